@@ -1,0 +1,1 @@
+"""The catalogue as a versioned, read-only REST API."""

@@ -1,0 +1,1 @@
+"""The read-model: immutable published entries, scores, and the public pages."""

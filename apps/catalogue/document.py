@@ -1,0 +1,135 @@
+"""The published document of an entry: the only contract between curation and catalogue.
+
+Plain, frozen and self-contained: ids with their labels, no foreign keys, nothing of the review but
+the names of those who stand for it. ``SCHEMA_VERSION`` rises when a field changes its meaning.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TermRef:
+    """A term by id and by the label it had at publication."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRef:
+    id: str
+    symbol: str
+    name: str
+    kind: str
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceRef:
+    """``id`` is the portal's number; ``doi`` is lower case without a prefix; ``year`` may be unknown."""
+
+    id: int
+    pmid: int | None
+    doi: str | None
+    pmcid: str | None
+    title: str
+    journal: str
+    year: int | None
+    authors: tuple[str, ...]
+    reference_type: str
+    retraction_state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomePart:
+    type: str
+    change: str
+    effect_measure: str
+    effect_value: Decimal | None
+    ci_low: Decimal | None
+    ci_high: Decimal | None
+    p_value: str
+    sample_size: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidencePart:
+    type: str
+    direction: str
+    level: str
+    quality: tuple[str, ...]
+    attribution: str
+    methods: tuple[TermRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyPart:
+    reference: ReferenceRef
+    nct_ids: tuple[str, ...]
+    datasets: tuple[str, ...]
+    cohort_key: str
+    system: str
+    species: TermRef | None
+    immune_competence: str
+    stage: str
+    stop_reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPart:
+    author_claim: str
+    claim_place: str
+    claim_place_detail: str
+    summary: str
+    marker_panel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person who stands for a version, as they wish to be credited."""
+
+    name: str
+    orcid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryDocument:
+    """One version of an entry. ``statement`` is the claim as one readable sentence."""
+
+    accession: str
+    version: int
+    published_at: datetime
+    statement: str
+    target: TargetRef
+    compartment: str
+    component: str
+    cell_types: tuple[TermRef, ...]
+    cell_states: tuple[TermRef, ...]
+    cancers: tuple[TermRef, ...]
+    cancer_stage: str
+    line_of_therapy: str
+    disease_setting: str
+    tissue: TermRef | None
+    mechanisms: tuple[str, ...]
+    role: str
+    process: TermRef | None
+    intervention: str
+    therapies: tuple[TermRef, ...]
+    therapy_relation: str
+    comparator: str
+    outcome: OutcomePart
+    evidence: EvidencePart
+    study: StudyPart
+    text: TextPart
+    curated_by: tuple[Person, ...]
+    reviewed_by: tuple[Person, ...]
+    schema_version: int = SCHEMA_VERSION
+
+    def as_dict(self) -> dict[str, Any]:
+        """Nested plain values (Decimal and datetime kept), in the published order of the fields."""
+        return asdict(self)

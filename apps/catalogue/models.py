@@ -1,0 +1,175 @@
+"""The read-model: published entries and what is computed from them.
+
+Each row keeps its published document as ready JSON text beside the columns that filters need, so
+that lists join stored documents and never build them. Nothing here points up to curation.
+"""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from .querysets import EntryQuerySet
+
+
+def _codes(max_length: int = 60) -> ArrayField:
+    return ArrayField(models.CharField(max_length=max_length), default=list)
+
+
+class Entry(models.Model):
+    """The published side of a record: one row, its current version's document and filter columns.
+
+    ``sequence`` rises with every change to the catalogue (publication, revision, retraction,
+    merge): cursors and the feed of changes go by it. The ``*_within`` arrays hold the terms of the
+    entry and everything above them in the ontology.
+    """
+
+    class Status(models.TextChoices):
+        CURRENT = "current", "Current"
+        RETRACTED = "retracted", "Retracted"
+        MERGED = "merged", "Merged"
+
+    accession = models.CharField(max_length=20, unique=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.CURRENT)
+    version = models.PositiveIntegerField()
+    document = models.TextField()
+    etag = models.CharField(max_length=80)
+    sequence = models.BigIntegerField(unique=True)
+    first_published_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    tombstone_reason = models.TextField(blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+
+    statement = models.TextField()
+    target = models.CharField(max_length=60)
+    target_symbol = models.CharField(max_length=80)
+    target_classes = _codes()
+    compartment = models.CharField(max_length=40)
+    component = models.CharField(max_length=40)
+    cell_types = _codes()
+    cell_types_within = _codes()
+    cancers = _codes()
+    cancers_within = _codes()
+    therapies = _codes()
+    mechanisms = _codes()
+    intervention = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=40)
+    evidence_type = models.CharField(max_length=40)
+    direction = models.CharField(max_length=40)
+    level = models.CharField(max_length=4, blank=True)
+    stage = models.CharField(max_length=40)
+    reference = models.BigIntegerField()
+    pmid = models.BigIntegerField(null=True)
+    doi = models.CharField(max_length=500, blank=True)
+    search = SearchVectorField(null=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        ordering = ["sequence"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=["current", "retracted", "merged"]), name="entry_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status="current") | ~models.Q(tombstone_reason=""), name="tombstone_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="merged") | models.Q(successor__isnull=False), name="merged_has_successor"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["target", "sequence"], name="entry_target"),
+            models.Index(fields=["reference", "sequence"], name="entry_reference"),
+            models.Index(fields=["pmid"], name="entry_pmid"),
+            models.Index(fields=["doi"], name="entry_doi"),
+            GinIndex(fields=["target_classes", "cell_types_within", "cancers_within", "therapies", "mechanisms"], name="entry_arrays"),
+            GinIndex(fields=["search"], name="entry_search"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.accession
+
+
+class EntryVersion(models.Model):
+    """One immutable, numbered version of an entry; the database refuses to alter or delete it."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    document = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["entry", "number"]
+        constraints = [models.UniqueConstraint("entry", "number", name="version_number_once")]
+        triggers = [pgtrigger.Protect(name="keep_versions", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.entry} version {self.number}"
+
+
+class TargetDossier(models.Model):
+    """What the catalogue says about one target, recomputed with every entry that changes it."""
+
+    target = models.CharField(max_length=60, unique=True, help_text="The target's stable id.")
+    symbol = models.CharField(max_length=80)
+    name = models.CharField(max_length=400)
+    kind = models.CharField(max_length=20)
+    classes = _codes()
+    components = _codes()
+    entry_count = models.PositiveIntegerField(default=0)
+    score = models.FloatField(default=0)
+    tier = models.CharField(max_length=20, blank=True)
+    document = models.TextField()
+    etag = models.CharField(max_length=80)
+    changed_at = models.DateTimeField()
+    search = SearchVectorField(null=True)
+
+    class Meta:
+        ordering = ["symbol"]
+        indexes = [
+            GinIndex(fields=["search"], name="dossier_search"),
+            models.Index(fields=["-score", "symbol"], name="dossier_score"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.symbol} ({self.target})"
+
+
+class PublishedReference(models.Model):
+    """A reference that at least one entry in force rests on. ``id`` is the reference's number."""
+
+    id = models.BigIntegerField(primary_key=True)
+    pmid = models.BigIntegerField(null=True)
+    doi = models.CharField(max_length=500, blank=True)
+    title = models.TextField()
+    year = models.PositiveSmallIntegerField(null=True)
+    entry_count = models.PositiveIntegerField(default=0)
+    document = models.TextField()
+    etag = models.CharField(max_length=80)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PublishedTerm(models.Model):
+    """A term that entries in force use, or that lies above one in its ontology."""
+
+    curie = models.CharField(max_length=60, unique=True)
+    vocabulary = models.CharField(max_length=20)
+    label = models.CharField(max_length=400)
+    entry_count = models.PositiveIntegerField(default=0, help_text="Entries that use the term or anything below it.")
+    document = models.TextField()
+    etag = models.CharField(max_length=80)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["curie"]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,1 @@
+"""Domain-free helpers: refusals, verdicts, error pages, the embedded services."""

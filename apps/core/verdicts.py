@@ -1,0 +1,28 @@
+"""Answers of the permission functions: truthy or not, and always with a reason."""
+
+from dataclasses import dataclass
+
+from apps.core.exceptions import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether something is allowed and, where it is not, why: ``if may_approve(user, submission): …``."""
+
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+    def require(self) -> None:
+        """Raise ``Refused`` with the reason unless allowed."""
+        if not self.allowed:
+            raise Refused(self.reason, code="forbidden")
+
+
+ALLOWED = Verdict(True)
+
+
+def denied(reason: str) -> Verdict:
+    return Verdict(False, reason)

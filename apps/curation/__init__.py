@@ -1,0 +1,1 @@
+"""The write-model: submissions, review, and the editorial pages."""

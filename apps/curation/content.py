@@ -1,0 +1,109 @@
+"""The content of a submission as one frozen value: what a form, a file, a seed or the API hands in.
+
+Every field may be empty, for a draft is allowed to be unfinished; ``rules`` says what is missing.
+Terms and targets are named by their CURIE, the reference by its number.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    # claim
+    target: str = ""
+    compartment: str = ""
+    component: str = ""
+    cell_types: tuple[str, ...] = ()
+    cell_states: tuple[str, ...] = ()
+    cancers: tuple[str, ...] = ()
+    cancer_stage: str = ""
+    line_of_therapy: str = ""
+    disease_setting: str = ""
+    tissue: str = ""
+    # mechanism
+    mechanisms: tuple[str, ...] = ()
+    role: str = ""
+    process: str = ""
+    # intervention
+    intervention: str = ""
+    therapies: tuple[str, ...] = ()
+    therapy_relation: str = ""
+    comparator: str = ""
+    # outcome
+    outcome: str = ""
+    change: str = ""
+    effect_measure: str = ""
+    effect_value: Decimal | None = None
+    ci_low: Decimal | None = None
+    ci_high: Decimal | None = None
+    p_value: str = ""
+    sample_size: int | None = None
+    # evidence
+    evidence_type: str = ""
+    direction: str = ""
+    level: str = ""
+    quality: tuple[str, ...] = ()
+    attribution: str = ""
+    methods: tuple[str, ...] = ()
+    # study
+    reference: int | None = None
+    nct_ids: tuple[str, ...] = ()
+    nct_waiver: str = ""
+    datasets: tuple[str, ...] = ()
+    cohort_key: str = ""
+    system: str = ""
+    species: str = ""
+    immune_competence: str = ""
+    stage: str = ""
+    stop_reason: str = ""
+    # text
+    author_claim: str = ""
+    claim_place: str = ""
+    claim_place_detail: str = ""
+    summary: str = ""
+    marker_panel: str = ""
+    # the curator's written answers to warnings, by rule
+    answers: tuple[tuple[str, str], ...] = ()
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of the content: equal for equal content, whatever order lists of ids were typed in."""
+        return hashlib.sha256(json.dumps(self.canonical(), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def canonical(self) -> dict[str, Any]:
+        """Plain JSON values; unordered lists sorted, numbers in their shortest form."""
+        plain: dict[str, Any] = {}
+        for name, value in asdict(self).items():
+            if isinstance(value, Decimal):
+                value = format(value.normalize(), "f")
+            elif name == "answers":
+                value = dict(sorted(value))
+            elif isinstance(value, (tuple, list)):
+                value = sorted(value)
+            plain[name] = value
+        return plain
+
+
+FIELD_NAMES: tuple[str, ...] = tuple(field.name for field in fields(Content))
+
+#: The groups of the form, the review page and the documentation, in the order a curator thinks.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "study": (
+        "reference", "system", "species", "immune_competence", "stage", "stop_reason", "nct_ids", "nct_waiver",
+        "datasets", "cohort_key",
+    ),
+    "claim": (
+        "target", "compartment", "component", "cell_types", "cell_states", "cancers", "cancer_stage",
+        "line_of_therapy", "disease_setting", "tissue",
+    ),
+    "mechanism": ("mechanisms", "role", "process"),
+    "intervention": ("intervention", "therapies", "therapy_relation", "comparator"),
+    "outcome": (
+        "outcome", "change", "effect_measure", "effect_value", "ci_low", "ci_high", "p_value", "sample_size",
+    ),
+    "evidence": ("evidence_type", "direction", "level", "quality", "attribution", "methods"),
+    "text": ("author_claim", "claim_place", "claim_place_detail", "summary", "marker_panel"),
+}  # fmt: skip

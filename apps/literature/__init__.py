@@ -1,0 +1,1 @@
+"""References and the runs that import them."""

@@ -1,0 +1,97 @@
+"""Terms of ontologies and the targets that records are about."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Lower
+
+from .choices import Component, TargetClass, TargetKind, TermStatus, Vocabulary
+from .querysets import TargetQuerySet, TermQuerySet
+
+
+class Term(models.Model):
+    """One concept of an ontology, or a local one (``TMECS:``) that hangs below an ontology's."""
+
+    curie = models.CharField(max_length=60, unique=True, help_text="Such as CL:0000235.")
+    vocabulary = models.CharField(max_length=20, choices=Vocabulary.choices)
+    label = models.CharField(max_length=400)
+    definition = models.TextField(blank=True)
+    synonyms = ArrayField(models.CharField(max_length=400), default=list, blank=True)
+    parents = models.ManyToManyField("self", symmetrical=False, related_name="children", blank=True)
+    obsolete = models.BooleanField(default=False)
+    replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaces")
+    status = models.CharField(max_length=10, choices=TermStatus.choices, default=TermStatus.APPROVED)
+    source = models.CharField(max_length=200, blank=True, help_text="Ontology and version the term was read from.")
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["label"]
+        indexes = [
+            models.Index(Lower("label"), "vocabulary", name="term_label_lower"),
+            GinIndex(fields=["synonyms"], name="term_synonyms"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(vocabulary__in=Vocabulary.values), name="term_vocabulary_known"),
+            models.CheckConstraint(condition=models.Q(status__in=TermStatus.values), name="term_status_known"),
+            models.CheckConstraint(condition=models.Q(curie__regex=r"^[A-Za-z][A-Za-z0-9_]*:\S+$"), name="term_curie_shape"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Target(models.Model):
+    """What a therapy acts on. Identity is the stable id ``curie``, never the symbol."""
+
+    curie = models.CharField(max_length=60, unique=True, help_text="Stable id, such as HGNC:8760.")
+    kind = models.CharField(max_length=20, choices=TargetKind.choices, default=TargetKind.GENE)
+    symbol = models.CharField(max_length=80)
+    name = models.CharField(max_length=400)
+    classes = ArrayField(models.CharField(max_length=40, choices=TargetClass.choices))
+    components = ArrayField(models.CharField(max_length=40, choices=Component.choices), default=list, blank=True)
+    synonyms = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    former_symbols = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    cell_types = models.ManyToManyField(Term, related_name="targets_of_cell", blank=True)
+    therapies = models.ManyToManyField(Term, related_name="targets_of_therapy", blank=True)
+    status = models.CharField(max_length=10, choices=TermStatus.choices, default=TermStatus.APPROVED)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["symbol"]
+        indexes = [
+            models.Index(Lower("symbol"), name="target_symbol_lower"),
+            GinIndex(fields=["synonyms"], name="target_synonyms"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=TargetKind.values), name="target_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(classes__len__gt=0) & models.Q(classes__contained_by=TargetClass.values),
+                name="target_classes_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(components__contained_by=Component.values), name="target_components_known"
+            ),
+            models.CheckConstraint(condition=~models.Q(merged_into=models.F("id")), name="target_not_its_own_heir"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.symbol} ({self.curie})"
+
+
+class TargetIdentifier(models.Model):
+    """The same target's id in another resource: ``uniprot`` Q15116, ``ncbigene`` 5133."""
+
+    target = models.ForeignKey(Target, models.CASCADE, related_name="identifiers")
+    resource = models.CharField(max_length=40)
+    identifier = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["resource", "identifier"]
+        constraints = [models.UniqueConstraint("target", "resource", "identifier", name="target_identifier_once")]
+        indexes = [models.Index(fields=["resource", "identifier"], name="target_identifier")]
+
+    def __str__(self) -> str:
+        return f"{self.resource}:{self.identifier}"

@@ -1,0 +1,34 @@
+"""The people every test knows. ``visitor`` has an account and no role."""
+
+import pytest
+from tests.factories.accounts import AdministratorFactory, CuratorFactory, EditorFactory, UserFactory
+
+
+@pytest.fixture
+def visitor(db):
+    return UserFactory(username="visitor", name="Vera Visitor")
+
+
+@pytest.fixture
+def curator(db):
+    return CuratorFactory(username="curator", name="Carla Curator")
+
+
+@pytest.fixture
+def other_curator(db):
+    return CuratorFactory(username="other-curator", name="Omar Curator")
+
+
+@pytest.fixture
+def editor(db):
+    return EditorFactory(username="editor", name="Edda Editor")
+
+
+@pytest.fixture
+def other_editor(db):
+    return EditorFactory(username="other-editor", name="Odile Editor")
+
+
+@pytest.fixture
+def administrator(db):
+    return AdministratorFactory(username="administrator", name="Ada Administrator")

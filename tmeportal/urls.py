@@ -1,0 +1,15 @@
+"""Every address of the portal; each app keeps its own list."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include("apps.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("vocabularies/", include("apps.vocabularies.urls")),
+    path("workbench/", include("apps.literature.urls")),
+    path("", include("apps.curation.urls")),
+    path("api/v1/", include("apps.api.urls")),
+    path("", include("apps.catalogue.urls")),
+]
