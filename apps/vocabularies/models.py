@@ -34,7 +34,9 @@ class Term(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(vocabulary__in=Vocabulary.values), name="term_vocabulary_known"),
             models.CheckConstraint(condition=models.Q(status__in=TermStatus.values), name="term_status_known"),
-            models.CheckConstraint(condition=models.Q(curie__regex=r"^[A-Za-z][A-Za-z0-9_]*:\S+$"), name="term_curie_shape"),
+            models.CheckConstraint(
+                condition=models.Q(curie__regex=r"^[A-Za-z][A-Za-z0-9_]*:\S+$"), name="term_curie_shape"
+            ),
         ]
 
     def __str__(self) -> str:

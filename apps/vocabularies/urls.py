@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "vocabularies"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("terms/", views.term_search, name="term-search"),
+    path("targets/", views.target_search, name="target-search"),
+]

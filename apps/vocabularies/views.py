@@ -1,0 +1,83 @@
+"""The two look-ups behind the pickers of forms."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+from .choices import Vocabulary
+from .models import Target, Term
+from .permissions import may_search
+from .querysets import plain_words
+
+RESULTS_SHOWN = 20
+SYNONYMS_SHOWN = 2
+
+
+@require_safe
+@login_required
+def term_search(request: HttpRequest) -> JsonResponse:
+    """``?vocabulary=cell_type&q=mac`` → the best usable terms, with what tells them apart."""
+    _require_searcher(request)
+    vocabularies = request.GET.getlist("vocabulary")
+    unknown = [name for name in vocabularies if name not in Vocabulary.values]
+    if unknown:
+        return JsonResponse({"detail": f"There is no vocabulary “{unknown[0]}”."}, status=400)
+    text = _text(request)
+    terms = Term.objects.usable().search(text).for_picker()
+    if vocabularies:
+        terms = terms.filter(vocabulary__in=vocabularies)
+    return _answer(
+        {
+            "value": term.curie,
+            "text": term.label,
+            "detail": _detail(term.curie, _matched(text, term.synonyms), [p.label for p in term.parents.all()]),
+        }
+        for term in terms[:RESULTS_SHOWN]
+    )
+
+
+@require_safe
+@login_required
+def target_search(request: HttpRequest) -> JsonResponse:
+    """``?q=pd`` → the best usable targets, found by id, symbol, name, synonym or former symbol."""
+    _require_searcher(request)
+    text = _text(request)
+    return _answer(
+        {
+            "value": target.curie,
+            "text": target.symbol,
+            "detail": _detail(
+                f"{target.name} · {target.curie}", _matched(text, target.synonyms + target.former_symbols)
+            ),
+        }
+        for target in Target.objects.usable().search(text)[:RESULTS_SHOWN]
+    )
+
+
+def _require_searcher(request: HttpRequest) -> None:
+    verdict = may_search(request.user)
+    if not verdict:
+        raise PermissionDenied(verdict.reason)
+
+
+def _text(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", "")[:100]
+
+
+def _answer(results: Iterable[dict[str, str]]) -> JsonResponse:
+    return JsonResponse({"results": list(results)})
+
+
+def _matched(text: str, synonyms: Iterable[str]) -> list[str]:
+    """Those synonyms in which a typed word begins a word: why the row was found."""
+    words = plain_words(text)
+    return [name for name in synonyms if any(own.startswith(word) for own in plain_words(name) for word in words)]
+
+
+def _detail(identity: str, synonyms: list[str], parents: Iterable[str] = ()) -> str:
+    above = ", ".join(sorted(parents))
+    parts = [identity, ", ".join(synonyms[:SYNONYMS_SHOWN]), f"in {above}" if above else ""]
+    return " · ".join(part for part in parts if part)

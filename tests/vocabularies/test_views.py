@@ -1,0 +1,89 @@
+"""The look-ups behind the pickers."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.vocabularies import CancerFactory, TargetFactory, TermFactory
+
+TERMS = reverse("vocabularies:term-search")
+TARGETS = reverse("vocabularies:target-search")
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person(client, visitor):
+    client.force_login(visitor)
+    return client
+
+
+def results(response):
+    assert response.status_code == 200
+    return response.json()["results"]
+
+
+def test_addresses_are_those_agreed():
+    assert (TERMS, TARGETS) == ("/vocabularies/terms/", "/vocabularies/targets/")
+
+
+def test_a_term_is_shown_with_id_the_synonym_it_was_found_by_and_parents(person):
+    phagocyte = TermFactory(label="phagocyte")
+    TermFactory(curie="CL:0000235", label="macrophage", synonyms=["histiocyte", "big eater"], parents=[phagocyte])
+    assert results(person.get(TERMS, {"vocabulary": "cell_type", "q": "hist"})) == [
+        {"value": "CL:0000235", "text": "macrophage", "detail": "CL:0000235 · histiocyte · in phagocyte"}
+    ]
+
+
+def test_a_target_is_shown_with_name_id_and_the_synonym_it_was_found_by(person):
+    TargetFactory(curie="HGNC:8760", symbol="PDCD1", name="programmed cell death 1", synonyms=["CD279", "PD-1"])
+    assert results(person.get(TARGETS, {"q": "pd-1"})) == [
+        {"value": "HGNC:8760", "text": "PDCD1", "detail": "programmed cell death 1 · HGNC:8760 · PD-1"}
+    ]
+
+
+def test_terms_keep_to_the_vocabularies_asked_for(person):
+    TermFactory(label="melanocyte")
+    CancerFactory(label="melanoma")
+    assert [row["text"] for row in results(person.get(TERMS, {"vocabulary": "cancer", "q": "mel"}))] == ["melanoma"]
+    assert len(results(person.get(TERMS + "?vocabulary=cancer&vocabulary=cell_type&q=mel"))) == 2
+    assert len(results(person.get(TERMS, {"q": "mel"}))) == 2
+
+
+def test_an_unknown_vocabulary_is_named(person):
+    response = person.get(TERMS, {"vocabulary": "planets"})
+    assert (response.status_code, response.json()) == (400, {"detail": "There is no vocabulary “planets”."})
+
+
+@pytest.mark.parametrize("address", [TERMS, TARGETS])
+def test_at_most_twenty_are_shown(person, address):
+    TermFactory.create_batch(25)
+    TargetFactory.create_batch(25)
+    assert len(results(person.get(address))) == 20
+
+
+@pytest.mark.parametrize("address", [TERMS, TARGETS])
+@pytest.mark.parametrize("text", ["\x00", "%" * 500, "'; --", "<b>", "🧬"])
+def test_strange_texts_find_nothing_and_break_nothing(person, address, text):
+    results(person.get(address, {"q": text}))
+
+
+@pytest.mark.parametrize("address", [TERMS, TARGETS])
+def test_strangers_are_sent_to_sign_in(client, address):
+    response = client.get(address)
+    assert response.status_code == 302
+    assert "login" in response["Location"]
+
+
+@pytest.mark.parametrize("address", [TERMS, TARGETS])
+def test_nothing_can_be_posted(person, address):
+    assert person.post(address).status_code == 405
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("address", "queries"), [(TERMS, 4), (TARGETS, 3)])
+def test_queries_do_not_grow_with_the_rows(person, address, queries, count, django_assert_num_queries):
+    for _ in range(count):
+        TermFactory(parents=[TermFactory(obsolete=True)])
+        TargetFactory()
+    with django_assert_num_queries(queries):
+        assert len(results(person.get(address))) == count
