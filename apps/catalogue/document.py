@@ -9,6 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import orjson
+
 SCHEMA_VERSION = 1
 
 
@@ -133,3 +135,19 @@ class EntryDocument:
     def as_dict(self) -> dict[str, Any]:
         """Nested plain values (Decimal and datetime kept), in the published order of the fields."""
         return asdict(self)
+
+    def as_json(self) -> str:
+        """The published text: every field in its order, numbers exact, times in UTC with a ``Z``."""
+        return to_json(self)
+
+
+def to_json(value: Any) -> str:
+    """``value`` as compact JSON text; a ``Decimal`` becomes the same number without trailing noughts."""
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z).decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        # A float would round what the authors reported.
+        return orjson.Fragment(format(value.normalize(), "f"))
+    raise TypeError(f"{type(value).__name__} has no place in a published document.")

@@ -10,19 +10,46 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-from .querysets import EntryQuerySet
+from .querysets import EntryQuerySet, RevisionQuerySet, TargetDossierQuerySet
 
 
 def _codes(max_length: int = 60) -> ArrayField:
     return ArrayField(models.CharField(max_length=max_length), default=list)
 
 
+class Revision(models.Model):
+    """The one row that counts the changes of the catalogue.
+
+    Every change takes its number here, under the row's lock, which it keeps until it commits: so
+    numbers become visible in their order, and whoever has read up to a number has missed nothing.
+    It also tells caches whether anything at all has changed.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    sequence = models.BigIntegerField(default=0)
+    last_accession = models.BigIntegerField(default=0)
+    entry_count = models.BigIntegerField(default=0, help_text="Entries in force.")
+    changed_at = models.DateTimeField()
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_revision_row"),
+            models.CheckConstraint(condition=models.Q(entry_count__gte=0), name="entry_count_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.sequence}"
+
+
 class Entry(models.Model):
     """The published side of a record: one row, its current version's document and filter columns.
 
-    ``sequence`` rises with every change to the catalogue (publication, revision, retraction,
-    merge): cursors and the feed of changes go by it. The ``*_within`` arrays hold the terms of the
-    entry and everything above them in the ontology.
+    ``document`` is the current version's text, unaltered. ``sequence`` is the number of the last
+    change to the entry (publication, revision, retraction, merge): cursors and the feed of changes
+    go by it. The ``*_within`` arrays hold the terms of the entry and everything above them in the
+    ontology; ``terms`` are those of all its fields.
     """
 
     class Status(models.TextChoices):
@@ -31,6 +58,7 @@ class Entry(models.Model):
         MERGED = "merged", "Merged"
 
     accession = models.CharField(max_length=20, unique=True)
+    number = models.BigIntegerField(unique=True, help_text="The number in the accession, for ordering.")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.CURRENT)
     version = models.PositiveIntegerField()
     document = models.TextField()
@@ -38,6 +66,7 @@ class Entry(models.Model):
     sequence = models.BigIntegerField(unique=True)
     first_published_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="When it was retracted or merged.")
     tombstone_reason = models.TextField(blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
 
@@ -62,6 +91,8 @@ class Entry(models.Model):
     reference = models.BigIntegerField()
     pmid = models.BigIntegerField(null=True)
     doi = models.CharField(max_length=500, blank=True)
+    terms = _codes()
+    terms_within = _codes()
     search = SearchVectorField(null=True)
 
     objects = EntryQuerySet.as_manager()
@@ -70,7 +101,9 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         ordering = ["sequence"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(status__in=["current", "retracted", "merged"]), name="entry_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["current", "retracted", "merged"]), name="entry_status_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(status="current") | ~models.Q(tombstone_reason=""), name="tombstone_has_reason"
             ),
@@ -79,10 +112,13 @@ class Entry(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["sequence"], name="entry_in_force", condition=models.Q(status="current")),
             models.Index(fields=["target", "sequence"], name="entry_target"),
+            models.Index(fields=["target_symbol", "sequence"], name="entry_symbol"),
             models.Index(fields=["reference", "sequence"], name="entry_reference"),
             models.Index(fields=["pmid"], name="entry_pmid"),
             models.Index(fields=["doi"], name="entry_doi"),
+            models.Index(fields=["changed_at"], name="entry_changed"),
             GinIndex(fields=["target_classes", "cell_types_within", "cancers_within", "therapies", "mechanisms"], name="entry_arrays"),
             GinIndex(fields=["search"], name="entry_search"),
         ]  # fmt: skip
@@ -118,6 +154,7 @@ class TargetDossier(models.Model):
     kind = models.CharField(max_length=20)
     classes = _codes()
     components = _codes()
+    names = ArrayField(models.CharField(max_length=400), default=list, help_text="Every name, in lower case.")
     entry_count = models.PositiveIntegerField(default=0)
     score = models.FloatField(default=0)
     tier = models.CharField(max_length=20, blank=True)
@@ -126,11 +163,15 @@ class TargetDossier(models.Model):
     changed_at = models.DateTimeField()
     search = SearchVectorField(null=True)
 
+    objects = TargetDossierQuerySet.as_manager()
+
     class Meta:
         ordering = ["symbol"]
         indexes = [
             GinIndex(fields=["search"], name="dossier_search"),
+            GinIndex(fields=["names", "classes"], name="dossier_arrays"),
             models.Index(fields=["-score", "symbol"], name="dossier_score"),
+            models.Index(fields=["symbol", "id"], name="dossier_symbol"),
         ]
 
     def __str__(self) -> str:
@@ -164,6 +205,7 @@ class PublishedTerm(models.Model):
     vocabulary = models.CharField(max_length=20)
     label = models.CharField(max_length=400)
     entry_count = models.PositiveIntegerField(default=0, help_text="Entries that use the term or anything below it.")
+    direct_count = models.PositiveIntegerField(default=0, help_text="Entries that use the term itself.")
     document = models.TextField()
     etag = models.CharField(max_length=80)
     changed_at = models.DateTimeField()

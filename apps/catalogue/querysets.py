@@ -1,8 +1,21 @@
 """Chainable reads of published entries, dossiers, references and terms."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.search import SearchQuery
 from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from .models import Revision
+
+SEARCH_CONFIG = "english"
+
+
+class RevisionQuerySet(models.QuerySet):
+    def latest_change(self) -> "Revision | None":
+        """The catalogue's state as one small row; ``None`` before anything was published."""
+        return self.filter(pk=1).first()
 
 
 class EntryQuerySet(models.QuerySet):
@@ -12,3 +25,24 @@ class EntryQuerySet(models.QuerySet):
 
     def tombstones(self) -> Self:
         return self.exclude(status="current")
+
+    def about(self, target: str) -> Self:
+        return self.filter(target=target)
+
+    def matching(self, text: str) -> Self:
+        """Whose words match a web-style query: ``"quoted phrase"``, ``or``, ``-not``."""
+        return self.filter(search=SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch"))
+
+
+class TargetDossierQuerySet(models.QuerySet):
+    def with_entries(self) -> Self:
+        return self.filter(entry_count__gt=0)
+
+    def named(self, text: str) -> Self:
+        """Whose id is exactly ``text`` or whose symbol is, in upper or lower case."""
+        return self.filter(Q(target=text) | Q(symbol__iexact=text))
+
+    def matching(self, text: str) -> Self:
+        """Whose symbol begins so, one of whose names is exactly so, or whose words match."""
+        words = SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")
+        return self.filter(Q(symbol__istartswith=text) | Q(names__contains=[text.strip().lower()]) | Q(search=words))

@@ -1,0 +1,131 @@
+"""Publication and its opposite. All that changes becomes visible together, at commit."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core.exceptions import Refused
+
+from ..document import EntryDocument
+from ..models import Entry, EntryVersion
+from .columns import Document, columns_of, search_vector, surroundings_of, words_of
+from .counting import Footprint, recount_terms, write_reference
+from .dossiers import write_dossier
+from .turns import Turn, add_to_entry_count, take_turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What an entry counted for before the change."""
+
+    footprint: Footprint
+    in_force: bool
+    targets: frozenset[str]
+    references: frozenset[int]
+
+    @classmethod
+    def of(cls, entry: Entry | None) -> "_Before":
+        if entry is None:
+            return cls(Footprint(), False, frozenset(), frozenset())
+        in_force = entry.status == Entry.Status.CURRENT
+        return cls(Footprint.of(entry), in_force, frozenset([entry.target]), frozenset([entry.reference]))
+
+
+@transaction.atomic
+def publish(document: EntryDocument) -> EntryVersion:
+    """Make ``document`` the current version of its entry.
+
+    Refused where its number is not the next one, or its entry is a tombstone. Entry, version,
+    dossier, reference and counts of terms change in the caller's transaction.
+    """
+    turn = take_turn()
+    entry = Entry.objects.filter(accession=document.accession).first()
+    _require_next(document, entry)
+    text = document.as_json()
+    plain = orjson.loads(text)
+    before = _Before.of(entry)
+    entry = _write_entry(entry, document, text, plain, turn)
+    version = EntryVersion.objects.create(
+        entry=entry,
+        number=document.version,
+        document=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        published_at=document.published_at,
+    )
+    _settle(before, entry, plain, turn)
+    return version
+
+
+@transaction.atomic
+def retract(*, accession: str, reason: str, at: datetime | None = None) -> Entry:
+    """Take an entry out of force; its tombstone, with the reason, stays for good."""
+    return _lay_down(accession, Entry.Status.RETRACTED, reason, None, at)
+
+
+@transaction.atomic
+def merge(*, accession: str, successor: str, reason: str, at: datetime | None = None) -> Entry:
+    """Take an entry out of force in favour of another one in force."""
+    heir = Entry.objects.current().filter(accession=successor).first()
+    if heir is None or accession == successor:
+        raise Refused(f"{successor} cannot succeed {accession}: name another entry in force.", field="successor")
+    return _lay_down(accession, Entry.Status.MERGED, reason, heir, at)
+
+
+def _lay_down(accession: str, status: Entry.Status, reason: str, heir: Entry | None, at: datetime | None) -> Entry:
+    turn = take_turn()
+    entry = Entry.objects.filter(accession=accession).first()
+    if entry is None:
+        raise Refused(f"There is no entry {accession}.", code="missing")
+    if entry.status != Entry.Status.CURRENT:
+        raise Refused(f"{accession} was {entry.get_status_display().lower()} before.", code="state")
+    if not reason.strip():
+        raise Refused("Say why: the reason is shown to everyone who comes back for this entry.", field="reason")
+    before = _Before.of(entry)
+    entry.status, entry.tombstone_reason, entry.successor = status, reason.strip(), heir
+    entry.ended_at = at or timezone.now()
+    entry.sequence, entry.changed_at = turn.sequence, turn.changed_at
+    entry.etag = f"{accession}.{entry.version}.{status}"
+    entry.save(update_fields=["status", "tombstone_reason", "successor", "ended_at", "sequence", "changed_at", "etag"])
+    _settle(before, entry, None, turn)
+    return entry
+
+
+def _require_next(document: EntryDocument, entry: Entry | None) -> None:
+    expected = entry.version + 1 if entry else 1
+    if entry and entry.status != Entry.Status.CURRENT:
+        raise Refused(f"{entry} is {entry.get_status_display().lower()} and takes no new version.", code="state")
+    if document.version != expected:
+        raise Refused(f"{document.accession} takes version {expected} next, not {document.version}.", code="stale")
+
+
+def _write_entry(entry: Entry | None, document: EntryDocument, text: str, plain: Document, turn: Turn) -> Entry:
+    around = surroundings_of([plain])
+    values = columns_of(plain, around) | {
+        "version": document.version,
+        "document": text,
+        "etag": f"{document.accession}.{document.version}",
+        "sequence": turn.sequence,
+        "changed_at": turn.changed_at,
+        "search": search_vector(words_of(plain, around)),
+    }
+    if entry is None:
+        return Entry.objects.create(accession=document.accession, first_published_at=document.published_at, **values)
+    for name, value in values.items():
+        setattr(entry, name, value)
+    entry.save()
+    return entry
+
+
+def _settle(before: _Before, entry: Entry, plain: Document | None, turn: Turn) -> None:
+    """Bring what is computed from the entries up to date: only what this one touches."""
+    after = _Before.of(entry)
+    recount_terms(before.footprint, after.footprint, document=plain, changed_at=turn.changed_at)
+    for target in sorted(before.targets | after.targets):
+        write_dossier(target, changed_at=turn.changed_at)
+    for reference in sorted(before.references | after.references):
+        write_reference(reference, changed_at=turn.changed_at)
+    add_to_entry_count(after.in_force - before.in_force)
