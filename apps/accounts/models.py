@@ -5,33 +5,59 @@ from datetime import timedelta
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Cast, Lower
 from django.utils import timezone
 from knox.models import AbstractAuthToken
 
-from .querysets import ConflictStatementQuerySet, EventQuerySet, RoleApplicationQuerySet
+from . import orcid
+from .querysets import (
+    ApiTokenManager,
+    ConflictStatementQuerySet,
+    EventQuerySet,
+    PersonManager,
+    RoleApplicationQuerySet,
+)
 from .roles import Role
 
 CONFLICT_STATEMENT_VALID_FOR = timedelta(days=365)
+CONFLICT_STATEMENT_REMINDER = timedelta(days=30)
+NO_CONFLICT = "none"
+ROLE_VERBS = ("grant_role", "set_role")
 
 
 class User(AbstractUser):
-    """A person. ``role`` is assigned by ``services.grant_role`` alone."""
+    """A person.
+
+    Only services assign ``role``, and with it ``is_staff``, which opens Django's admin to administrators.
+    ``orcid_verified`` is set when ORCID itself confirmed the iD, and never by typing one.
+    """
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     email = models.EmailField("e-mail address")
     name = models.CharField("full name", max_length=200, blank=True)
     affiliation = models.CharField(max_length=300, blank=True)
-    orcid = models.CharField("ORCID iD", max_length=19, blank=True)
+    orcid = models.CharField("ORCID iD", max_length=19, blank=True, validators=[orcid.validate])
+    orcid_verified = models.BooleanField("ORCID iD confirmed by ORCID", default=False, editable=False)
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.VISITOR, editable=False)
+
+    objects = PersonManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [
+            models.UniqueConstraint(Lower("username"), name="user_username_once"),
             models.UniqueConstraint(Lower("email"), name="user_email_once", condition=~models.Q(email="")),
             models.UniqueConstraint("orcid", name="user_orcid_once", condition=~models.Q(orcid="")),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(is_staff=False, is_superuser=False) | models.Q(role=Role.ADMINISTRATOR),
+                name="user_staff_are_administrators",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(orcid_verified=False) | ~models.Q(orcid=""), name="user_verified_orcid_exists"
+            ),
         ]
 
     def get_full_name(self) -> str:
@@ -73,9 +99,12 @@ class RoleApplication(models.Model):
     reason = models.TextField(max_length=4000)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN, editable=False)
     applied_at = models.DateTimeField(default=timezone.now, editable=False)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
     decided_at = models.DateTimeField(null=True, editable=False)
     answer = models.TextField(blank=True, max_length=4000)
+    told_at = models.DateTimeField("applicant told at", null=True, editable=False)
 
     objects = RoleApplicationQuerySet.as_manager()
 
@@ -86,6 +115,11 @@ class RoleApplication(models.Model):
             models.CheckConstraint(
                 condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("applicant")),
                 name="nobody_grants_to_themselves",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", decided_by__isnull=True, decided_at__isnull=True)
+                | (models.Q(decided_by__isnull=False, decided_at__isnull=False) & ~models.Q(state="open")),
+                name="application_decided_by_somebody",
             ),
         ]
 
@@ -114,15 +148,34 @@ class ConflictStatement(models.Model):
     def in_force(self) -> bool:
         return self.made_at <= timezone.now() < self.expires_at
 
+    @property
+    def renewal_due(self) -> bool:
+        """Whether it ends within the time in which the portal reminds its owner."""
+        return self.expires_at - timezone.now() <= CONFLICT_STATEMENT_REMINDER
+
+    @property
+    def declares_none(self) -> bool:
+        return self.text == NO_CONFLICT
+
 
 class ApiToken(AbstractAuthToken):
-    """A named API token; only its hash is kept."""
+    """A named API token; only its hash and its first characters are kept."""
 
     name = models.CharField(max_length=80)
     last_used_at = models.DateTimeField(null=True, editable=False)
 
+    objects = ApiTokenManager()
+
     class Meta:
         ordering = ["-created"]
+        constraints = [models.UniqueConstraint("user", Lower("name"), name="token_name_once_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.token_key}…)"
+
+    @property
+    def expired(self) -> bool:
+        return self.expiry is not None and self.expiry <= timezone.now()
 
 
 class Event(models.Model):
@@ -140,13 +193,25 @@ class Event(models.Model):
     from_state = models.CharField(max_length=40, blank=True)
     to_state = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
-    data = models.JSONField(default=dict, blank=True)
+    data = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
 
     objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         indexes = [models.Index(fields=["object_type", "object_id", "id"], name="event_of_object")]
+        constraints = [
+            # Every change of a role has its event in the same transaction, so this refuses the change as well.
+            models.CheckConstraint(
+                condition=~models.Q(
+                    object_type="user",
+                    verb__in=ROLE_VERBS,
+                    actor__isnull=False,
+                    object_id=Cast("actor_id", models.CharField()),
+                ),
+                name="nobody_sets_their_own_role",
+            ),
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

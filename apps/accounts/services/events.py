@@ -1,11 +1,11 @@
-"""What people may change about themselves and about each other: one verb each, one transaction each."""
+"""The one way in which history is written."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import models, transaction
 
-from .models import Event, User
+from apps.accounts.models import Event, User
 
 
 def record_event(

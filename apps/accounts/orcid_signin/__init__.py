@@ -1,0 +1,1 @@
+"""Sign-in through ORCID, as a provider of django-allauth."""
