@@ -216,3 +216,7 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor or 'system'} {self.verb} {self.object_type} {self.object_id}"
+
+    @property
+    def verb_text(self) -> str:
+        return self.verb.replace("_", " ")

@@ -1,5 +1,20 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import mine, people
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", mine.profile, name="profile"),
+    path("profile/", mine.profile_edit, name="profile-edit"),
+    path("role/", mine.role, name="role-application"),
+    path("conflicts/", mine.conflicts, name="conflict-statement"),
+    path("tokens/", mine.tokens, name="token-list"),
+    path("tokens/<slug:begins>/revoke/", mine.token_revoke, name="token-revoke"),
+    path("people/", people.people, name="person-list"),
+    path("people/<int:pk>/", people.person, name="person-detail"),
+    path("people/<int:pk>/role/", people.person_role, name="person-role"),
+    path("people/<int:pk>/active/", people.person_active, name="person-active"),
+    path("people/applications/<int:pk>/grant/", people.application_grant, name="application-grant"),
+    path("people/applications/<int:pk>/decline/", people.application_decline, name="application-decline"),
+]

@@ -134,7 +134,7 @@ def tell_applicant(*, application_id: int) -> bool:
         context = {
             "application": application,
             "site_name": settings.SITE_NAME,
-            "url": settings.SITE_URL.rstrip("/") + reverse("accounts:role"),
+            "url": settings.SITE_URL.rstrip("/") + reverse("accounts:role-application"),
         }
         message = EmailMessage(
             subject=f"[{settings.SITE_NAME}] Your application for the role of {application.get_role_display().lower()}",

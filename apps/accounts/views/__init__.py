@@ -1,0 +1,1 @@
+"""The account pages, and the administrators' pages about people."""
