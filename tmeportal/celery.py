@@ -1,11 +1,32 @@
 """The Celery application; its settings are the ``CELERY_*`` ones in ``settings.py``."""
 
+import logging.config
 import os
+import signal
 
 from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+from django.conf import settings
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+from apps.core.embedded.child import die_with_parent
+from apps.core.logs import configure_structlog
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tmeportal.settings")
 
 app = Celery("tmeportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@setup_logging.connect
+def log_like_the_rest(**kwargs: object) -> None:
+    logging.config.dictConfig(settings.LOGGING)
+    configure_structlog()
+
+
+@worker_process_init.connect
+def die_with_the_worker(**kwargs: object) -> None:
+    """A pool process never outlives a worker that was killed; its task is delivered again."""
+    die_with_parent(signal.SIGKILL)

@@ -1,5 +1,6 @@
 """All settings of the portal, read from typed environment variables (see docs/howto/operate.md)."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from apps.core import embedded
+from apps.core.logs import logging_configuration
 
 from . import env
 
@@ -17,18 +19,27 @@ DATA_DIR = Path(env.text("PORTAL_DATA", str(BASE_DIR / "var"))).resolve()
 # --- who we are -------------------------------------------------------------------------------
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000)
-EMBEDDED = not env.text("DATABASE_URL")
+EMBEDDED_DATABASE = not env.text("DATABASE_URL")
+EMBEDDED_REDIS = not env.text("REDIS_URL")
 DEBUG = env.flag("DEBUG", False)
-DEMO = env.flag("DEMO", EMBEDDED)
+DEMO = env.flag("DEMO", EMBEDDED_DATABASE)
 TESTING = "pytest" in sys.modules
 LOOPBACK = HOST in {"127.0.0.1", "localhost", "::1"}
 if DEMO and not DEBUG and not LOOPBACK:
     raise ImproperlyConfigured(f"DEMO is refused on the public host {HOST}: unset DEMO, or serve on 127.0.0.1.")
 SECURE = not DEMO and not DEBUG
+DEMO_PASSWORD = (env.text("DEMO_PASSWORD") or embedded.kept_secret(DATA_DIR / "demo_password", 9)) if DEMO else ""
+DEMO_PEOPLE = {
+    "demo-curator": "curator",
+    "demo-second-curator": "curator",
+    "demo-editor": "editor",
+    "demo-second-editor": "editor",
+    "demo-admin": "administrator",
+}
 SITE_NAME = "TME Portal"
 SITE_URL = env.text("SITE_URL", f"http://{HOST}:{PORT}")
 
-SECRET_KEY = env.text("SECRET_KEY") or (embedded.secret_key(DATA_DIR) if EMBEDDED or DEMO else "")
+SECRET_KEY = env.text("SECRET_KEY") or (embedded.secret_key(DATA_DIR) if DEMO else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY must be set: a long random text that you keep to yourself.")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" + ("" if LOOPBACK else f",{HOST}"))
@@ -55,7 +66,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.orcid",
+    "apps.accounts.orcid_signin",
     "allauth.mfa",
     "knox",
     "pgtrigger",
@@ -70,11 +81,15 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_structlog",
+    "django_prometheus",
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "apps.core.middleware.RequestSizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.core.middleware.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -83,8 +98,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.accounts.middleware.TwoStepSignInMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "tmeportal.urls"
@@ -115,6 +132,7 @@ REDIS_PREFIX = env.text("REDIS_PREFIX", "tme")
 DB_POOL = env.flag("DB_POOL", False)
 DATABASES = {
     "default": dj_database_url.parse(DATABASE_URL)
+    | ({"ENGINE": "apps.core.embedded.backend"} if EMBEDDED_DATABASE else {})
     | {
         "CONN_MAX_AGE": 0 if DB_POOL else 60,
         "CONN_HEALTH_CHECKS": not DB_POOL,
@@ -125,7 +143,7 @@ DATABASES = {
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": embedded.cache_location(REDIS_URL),
+        "LOCATION": REDIS_URL,
         "KEY_PREFIX": REDIS_PREFIX,
     }
 }
@@ -134,6 +152,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_LIMIT_BYTES = env.number("UPLOAD_LIMIT_MB", 256) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Where files of up to UPLOAD_LIMIT_BYTES may be sent; everywhere else DATA_UPLOAD_MAX_MEMORY_SIZE is the limit.
+UPLOAD_PATHS = ["/workbench/imports/", "/api/v1/curation/imports/"]
 
 # --- jobs -------------------------------------------------------------------------------------
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
@@ -142,7 +162,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
     "global_keyprefix": f"{REDIS_PREFIX}:",
-    **embedded.broker_options(REDIS_URL),
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
@@ -151,11 +170,14 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
+WORKER_PROCESSES = env.number("WORKER_PROCESSES", 2)
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "resume-imports": {"task": "apps.literature.tasks.resume_imports", "schedule": 20.0},
     "expire-claims": {"task": "apps.curation.tasks.expire_claims", "schedule": 3600.0},
+    "tell-applicants": {"task": "apps.accounts.tasks.tell_applicants", "schedule": 300.0},
 }
 IMPORT_LEASE_SECONDS = env.number("IMPORT_LEASE_SECONDS", 60)
 REVIEW_CLAIM_DAYS = env.number("REVIEW_CLAIM_DAYS", 14)
@@ -172,16 +194,58 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+# Editors and administrators need an authenticator app before they may do anything editorial.
+REQUIRE_MFA = not DEMO
+ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "apps.accounts.forms.details.SignUpDetailsForm"
+ACCOUNT_FORMS = {
+    "login": "apps.accounts.forms.entrance.SignInForm",
+    "signup": "apps.accounts.forms.entrance.SignUpForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_USERNAME_MIN_LENGTH = 3
+ACCOUNT_USERNAME_VALIDATORS = "apps.accounts.forms.details.USERNAME_VALIDATORS"
+ACCOUNT_USERNAME_BLACKLIST = ["admin", "administrator", "editor", "curator", "portal", "root", "system", "support"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that nobody registered
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip,100/h/ip",
+    "reset_password": "10/m/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "confirm_email": "1/3m/key",
+    "manage_email": "10/m/user",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+# How many proxies of ours stand in front: the client's address is read from X-Forwarded-For that far back.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 1 if env.flag("BEHIND_PROXY", False) else 0)
+MFA_ADAPTER = "apps.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by up to half a minute
+ORCID_CLIENT_ID = env.text("ORCID_CLIENT_ID")
+ORCID_CLIENT_SECRET = env.text("ORCID_CLIENT_SECRET")
 ORCID_BASE_DOMAIN = env.text("ORCID_BASE_DOMAIN", "orcid.org")
+ORCID_BASE_URL = env.text("ORCID_BASE_URL", f"https://{ORCID_BASE_DOMAIN}").rstrip("/")
+SOCIALACCOUNT_ADAPTER = "apps.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_PROVIDERS = (
+    {"orcid": {"APP": {"client_id": ORCID_CLIENT_ID, "secret": ORCID_CLIENT_SECRET}}}
+    if ORCID_CLIENT_ID and ORCID_CLIENT_SECRET
+    else {}
+)
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if env.text("EMAIL_HOST")
@@ -229,7 +293,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A browser checks where a form's answer redirects to as well: signing in leads to ORCID.
+        "form-action": [SELF, *([ORCID_BASE_URL] if SOCIALACCOUNT_PROVIDERS else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
@@ -241,19 +306,30 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_NAME = env.text("SESSION_COOKIE_NAME", "tme_session")
+# Cookies know no ports: two portals on one machine would sign each other's visitors out.
+SESSION_COOKIE_NAME = "__Host-tme_session" if SECURE else f"tme_session_{PORT}"
+CSRF_COOKIE_NAME = "__Host-tme_csrf" if SECURE else f"tme_csrf_{PORT}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked for from within, without TLS
 SECURE_SSL_REDIRECT = SECURE and env.flag("SSL_REDIRECT", True)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 if env.flag("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# --- figures and logs -----------------------------------------------------------------------------
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+PROMETHEUS_EXPORT_MIGRATIONS = False
+LOG_FORMAT = env.text("LOG_FORMAT", "json" if SECURE else "readable")
+LOGGING = logging_configuration(readable=LOG_FORMAT != "json", level=env.text("LOG_LEVEL", "INFO").upper())
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         # The token stands first: its challenge makes "not signed in" a 401, which a session's would not.
-        "knox.auth.TokenAuthentication",
+        "apps.accounts.authentication.ApiTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "EXCEPTION_HANDLER": "apps.core.problems.exception_handler",
@@ -271,7 +347,7 @@ REST_FRAMEWORK = {
     "DEFAULT_VERSIONING_CLASS": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-REST_KNOX = {"TOKEN_MODEL": "accounts.ApiToken", "TOKEN_TTL": None}
+REST_KNOX = {"TOKEN_MODEL": "accounts.ApiToken", "TOKEN_TTL": None, "TOKEN_PREFIX": "tme_"}
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{SITE_NAME} API",

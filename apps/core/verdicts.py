@@ -11,6 +11,7 @@ class Verdict:
 
     allowed: bool
     reason: str = ""
+    code: str = "forbidden"
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -18,11 +19,12 @@ class Verdict:
     def require(self) -> None:
         """Raise ``Refused`` with the reason unless allowed."""
         if not self.allowed:
-            raise Refused(self.reason, code="forbidden")
+            raise Refused(self.reason, code=self.code)
 
 
 ALLOWED = Verdict(True)
 
 
-def denied(reason: str) -> Verdict:
-    return Verdict(False, reason)
+def denied(reason: str, *, code: str = "forbidden") -> Verdict:
+    """A no with its reason; ``code`` becomes that of the refusal (``state``: not now, rather than not you)."""
+    return Verdict(False, reason, code)

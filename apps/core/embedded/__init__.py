@@ -1,5 +1,8 @@
-"""Real PostgreSQL and Redis servers that the portal brings along: no root, no Docker."""
+"""Real PostgreSQL and Redis servers that the portal brings along: no root, no Docker.
 
-from .addresses import broker_options, broker_url, cache_location, database_url, redis_url, secret_key
+Importing this package is cheap: the settings do. What starts processes stands in its modules.
+"""
 
-__all__ = ["broker_options", "broker_url", "cache_location", "database_url", "redis_url", "secret_key"]
+from .addresses import broker_url, database_url, kept_secret, redis_url, secret_key
+
+__all__ = ["broker_url", "database_url", "kept_secret", "redis_url", "secret_key"]
