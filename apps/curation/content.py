@@ -73,19 +73,29 @@ class Content:
         """SHA-256 (hex) of the content: equal for equal content, whatever order lists of ids were typed in."""
         return hashlib.sha256(json.dumps(self.canonical(), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
+    def duplicate_key(self) -> str:
+        """SHA-256 (hex) of what makes two records the same claim; empty while target or reference is missing."""
+        if not self.target or self.reference is None:
+            return ""
+        plain = self.canonical()
+        same = [plain[name] for name in DUPLICATE_FIELDS]
+        return hashlib.sha256(json.dumps(same, ensure_ascii=False).encode()).hexdigest()
+
     def canonical(self) -> dict[str, Any]:
         """Plain JSON values; unordered lists sorted, numbers in their shortest form."""
-        plain: dict[str, Any] = {}
-        for name, value in asdict(self).items():
-            if isinstance(value, Decimal):
-                value = format(value.normalize(), "f")
-            elif name == "answers":
-                value = dict(sorted(value))
-            elif isinstance(value, (tuple, list)):
-                value = sorted(value)
-            plain[name] = value
-        return plain
+        return {name: _canonical(name, value) for name, value in asdict(self).items()}
 
+
+def _canonical(name: str, value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f") if value.is_finite() else str(value)
+    if name == "answers":
+        return dict(sorted(value))
+    return sorted(value) if isinstance(value, (tuple, list)) else value
+
+
+#: Two records that agree in all of these say the same thing.
+DUPLICATE_FIELDS = ("target", "cell_types", "cancers", "therapies", "intervention", "outcome", "reference")
 
 FIELD_NAMES: tuple[str, ...] = tuple(field.name for field in fields(Content))
 

@@ -17,7 +17,7 @@ from apps.vocabularies.models import Target, Term
 
 from .content import FIELD_NAMES, Content
 from .querysets import SubmissionQuerySet
-from .workflow import Status, transitions
+from .workflow import OPEN, Status, transitions
 
 
 class Record(models.Model):
@@ -43,7 +43,9 @@ def _choice(kind: type[models.TextChoices], label: str = "", help_text: str = ""
 
 
 def _choices(kind: type[models.TextChoices], label: str = "") -> ArrayField:
-    return ArrayField(models.CharField(max_length=40, choices=kind.choices), default=list, blank=True, verbose_name=label or None)
+    return ArrayField(
+        models.CharField(max_length=40, choices=kind.choices), default=list, blank=True, verbose_name=label or None
+    )
 
 
 def _terms(label: str) -> models.ManyToManyField:
@@ -62,17 +64,25 @@ class Submission(models.Model):
     submitter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="submissions")
     co_editors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="co_edited_submissions", blank=True)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False)
-    edit_count = models.PositiveIntegerField(default=0, editable=False, help_text="Counts edits: a stale form is refused.")
+    edit_count = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Counts edits: a stale form is refused."
+    )
     unread = models.JSONField(default=dict, blank=True, help_text="Typed text, by field, that could not be read yet.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="claimed_submissions", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claimed_submissions",
+        editable=False,
     )
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     claim_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
     content_hash = models.CharField(max_length=64, blank=True, editable=False, help_text="Of the content as submitted.")
+    duplicate_key = models.CharField(max_length=64, blank=True, editable=False, help_text="See Content.duplicate_key.")
     published_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     # claim
@@ -137,25 +147,38 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["status", "submitted_at"], name="submission_queue"),
             models.Index(fields=["submitter", "status"], name="submission_of_person"),
+            models.Index(fields=["duplicate_key"], name="submission_duplicates", condition=~models.Q(duplicate_key="")),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=Status.values), name="submission_status_known"),
             models.CheckConstraint(
-                condition=models.Q(status=Status.IN_REVIEW, claimed_by__isnull=False) | ~models.Q(status=Status.IN_REVIEW),
+                condition=models.Q(claimed_by__isnull=False) | ~models.Q(status=Status.IN_REVIEW),
                 name="in_review_is_claimed",
             ),
             models.CheckConstraint(
                 condition=~models.Q(claimed_by=models.F("submitter")), name="never_claimed_by_submitter"
             ),
             models.CheckConstraint(
-                condition=models.Q(status=Status.APPROVED, published_version__isnull=False) | ~models.Q(status=Status.APPROVED),
+                condition=models.Q(published_version__isnull=False) | ~models.Q(status=Status.APPROVED),
                 name="approved_is_published",
             ),
             models.CheckConstraint(
-                condition=models.Q(ci_low__isnull=True) | models.Q(ci_high__isnull=True) | models.Q(ci_low__lte=models.F("ci_high")),
+                condition=models.Q(ci_low__isnull=True)
+                | models.Q(ci_high__isnull=True)
+                | models.Q(ci_low__lte=models.F("ci_high")),
                 name="interval_in_order",
             ),
             models.UniqueConstraint("record", "published_version", name="one_submission_per_version"),
+            models.UniqueConstraint(
+                "record",
+                "submitter",
+                name="one_open_submission_of_a_person",
+                condition=models.Q(status__in=sorted(OPEN)),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=[Status.DRAFT, Status.WITHDRAWN]) | models.Q(submitted_at__isnull=False),
+                name="beyond_draft_is_submitted",
+            ),
         ]  # fmt: skip
         triggers = [pgtrigger.FSM(name="status_steps", field="status", transitions=transitions())]
 
@@ -202,7 +225,9 @@ class Decision(models.Model):
         ordering = ["pk"]
         triggers = [pgtrigger.Protect(name="keep_decisions", operation=pgtrigger.Update | pgtrigger.Delete)]
         constraints = [
-            models.CheckConstraint(condition=models.Q(outcome="approve") | ~models.Q(reason=""), name="refusal_has_reason")
+            models.CheckConstraint(
+                condition=models.Q(outcome="approve") | ~models.Q(reason=""), name="refusal_has_reason"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,26 +1,109 @@
 """Chainable reads of submissions."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
 
-from .workflow import Status
+from .content import Content
+from .workflow import OPEN, Status
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+
+    from .models import Record
+
+#: Before the editors, or sent back by them: open, and not a private draft any more.
+PROPOSED = (Status.SUBMITTED, Status.IN_REVIEW, Status.CHANGES_REQUESTED)
 
 
 class SubmissionQuerySet(models.QuerySet):
     def awaiting_review(self) -> Self:
         return self.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW])
 
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
     def of_submitter(self, person: "User") -> Self:
         return self.filter(submitter=person)
 
+    def written_by(self, person: "User") -> Self:
+        """Those that this person submitted or co-edits."""
+        return self.filter(Q(submitter=person) | Exists(self._co_edited(person)))
+
+    def claimed_by(self, person: "User") -> Self:
+        return self.filter(status=Status.IN_REVIEW, claimed_by=person)
+
+    def reviewable_by(self, person: "User") -> Self:
+        """Those that this person had no part in writing, so that another rule alone can keep them from reviewing."""
+        return self.exclude(submitter=person).exclude(Exists(self._co_edited(person)))
+
+    def visible_to(self, person: "User") -> Self:
+        """What ``permissions.may_see`` allows: the authors', and for editors whatever was ever submitted."""
+        if not person.is_authenticated or not person.is_curator:
+            return self.none()
+        mine = Q(submitter=person) | Exists(self._co_edited(person))
+        return self.filter(mine | Q(submitted_at__isnull=False)) if person.is_editor else self.filter(mine)
+
+    def _co_edited(self, person: "User") -> models.QuerySet:
+        through = self.model.co_editors.through
+        return through.objects.filter(submission=OuterRef("pk"), user=person)
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows, the latest change first."""
+        return self._with_row().order_by("-changed_at", "-pk")
+
     def for_queue(self) -> Self:
         """With what a row of a list shows, oldest submission first."""
-        return (
-            self.select_related("record", "target", "reference", "submitter", "claimed_by")
-            .prefetch_related("cancers", "cell_types", "therapies")
-            .order_by("submitted_at", "pk")
+        return self._with_row().order_by("submitted_at", "pk")
+
+    def _with_row(self) -> Self:
+        return self.select_related("record", "target", "reference", "submitter", "claimed_by").prefetch_related(
+            "cancers", "cell_types", "therapies"
         )
+
+    def with_content(self) -> Self:
+        """With everything that ``content()`` reads, for many at once."""
+        return (
+            self._with_row()
+            .select_related("species", "tissue", "process")
+            .prefetch_related("cell_states", "methods", "co_editors")
+        )
+
+    def counted_by_status(self) -> dict[str, int]:
+        """How many there are in each status, every status named: ``{"draft": 2, "submitted": 0, …}``."""
+        counted = dict(self.order_by().values_list("status").annotate(count=Count("pk")))
+        return {status.value: counted.get(status.value, 0) for status in Status}
+
+    def current_versions(self) -> Self:
+        """The approved submissions whose version is the latest of their record."""
+        later = self.model.objects.filter(
+            record=OuterRef("record"), published_version__gt=OuterRef("published_version")
+        )
+        return self.filter(status=Status.APPROVED).exclude(Exists(later))
+
+    def twins_of(self, content: Content, *, record: "Record | None" = None) -> Self:
+        """Published or proposed submissions of other records with the same duplicate key."""
+        key = content.duplicate_key()
+        return self._others(record).filter(duplicate_key=key) if key else self.none()
+
+    def similar_to(self, content: Content, *, record: "Record | None" = None, limit: int = 5) -> Self:
+        """Near duplicates: the same target, and the same reference or (cancer and intervention); twins left out."""
+        if not content.target:
+            return self.none()
+        near: Any = Q(pk__in=[])
+        if content.reference is not None:
+            near |= Q(reference=content.reference)
+        if content.cancers and content.therapies:
+            near |= Q(
+                cancers__curie__in=content.cancers, therapies__curie__in=content.therapies, outcome=content.outcome
+            )
+        others = self._others(record).filter(near, target__curie=content.target)
+        return others.exclude(duplicate_key=content.duplicate_key()).distinct().order_by("pk")[:limit]
+
+    def _others(self, record: "Record | None") -> Self:
+        """What is published or proposed, without what belongs to ``record``."""
+        proposed = self.select_related("record").filter(
+            Q(pk__in=self.model.objects.current_versions().values("pk")) | Q(status__in=PROPOSED)
+        )
+        return proposed if record is None or record.pk is None else proposed.exclude(record=record)

@@ -1,0 +1,122 @@
+"""Who may do what with a submission, each answer with its reason.
+
+First the person, then the state of the submission (code ``state``), then what an editor must have
+in order. Nobody stands above the two-person rule: the rank of a role is never asked where being a
+party to the content decides.
+"""
+
+from apps.accounts.models import User
+from apps.accounts.permissions import mfa_satisfied
+from apps.accounts.services import conflict_statement_in_force
+from apps.core.verdicts import ALLOWED, Verdict, denied
+
+from .models import Submission
+from .workflow import Status, Verb, next_status
+
+
+def is_party(user: User, submission: Submission) -> bool:
+    """Whether this person wrote any of the content."""
+    return submission.submitter_id == user.pk or any(person.pk == user.pk for person in submission.co_editors.all())
+
+
+def may_start(user: User) -> Verdict:
+    if not user.is_authenticated or not user.is_curator:
+        return denied("Only curators may start a submission. You can apply for the role in your profile.")
+    return ALLOWED
+
+
+def may_see(user: User, submission: Submission) -> Verdict:
+    """Its authors always; editors once it was submitted."""
+    if user.is_authenticated and user.is_curator:
+        if is_party(user, submission):
+            return ALLOWED
+        if user.is_editor and submission.submitted_at is not None:
+            return ALLOWED
+    return denied("This submission is not open to you.")
+
+
+def may_edit(user: User, submission: Submission) -> Verdict:
+    if not user.is_authenticated or not user.is_curator or not is_party(user, submission):
+        return denied("Only the submitter and the co-editors may edit this submission.")
+    return _state_allows(submission, Verb.EDIT)
+
+
+def may_submit(user: User, submission: Submission) -> Verdict:
+    return _submitter(user, submission, Verb.SUBMIT)
+
+
+def may_withdraw(user: User, submission: Submission) -> Verdict:
+    return _submitter(user, submission, Verb.WITHDRAW)
+
+
+def may_claim(user: User, submission: Submission) -> Verdict:
+    return _independent_editor(user, submission) and _state_allows(submission, Verb.CLAIM) and _in_order(user)
+
+
+def may_release(user: User, submission: Submission) -> Verdict:
+    return _editor(user) and _state_allows(submission, Verb.RELEASE) and _claimant(user, submission)
+
+
+def may_decide(user: User, submission: Submission) -> Verdict:
+    """Approve, request changes or reject: the claimant, no party to it, with a statement in force *now*."""
+    return (
+        _independent_editor(user, submission)
+        and _state_allows(submission, Verb.APPROVE, "decide on")
+        and _claimant(user, submission)
+        and _in_order(user)
+    )
+
+
+def _submitter(user: User, submission: Submission, verb: Verb) -> Verdict:
+    if not user.is_authenticated or not user.is_curator or submission.submitter_id != user.pk:
+        return denied(f"Only the submitter may {verb} this submission.")
+    return _state_allows(submission, verb)
+
+
+def _editor(user: User) -> Verdict:
+    if not user.is_authenticated or not user.is_editor:
+        return denied("Only editors may review submissions.")
+    return ALLOWED
+
+
+def _independent_editor(user: User, submission: Submission) -> Verdict:
+    if not (verdict := _editor(user)):
+        return verdict
+    if is_party(user, submission):
+        return denied("You wrote some of this submission, so another editor has to review it.")
+    return ALLOWED
+
+
+def _claimant(user: User, submission: Submission) -> Verdict:
+    if submission.claimed_by_id != user.pk:
+        return denied(f"{submission.claimed_by} has claimed this submission; only they may do this.")
+    return ALLOWED
+
+
+def _in_order(user: User) -> Verdict:
+    if not (verdict := mfa_satisfied(user)):
+        return verdict
+    if conflict_statement_in_force(user) is None:
+        return denied("You have no conflict-of-interest statement in force. Make one in your profile, then try again.")
+    return ALLOWED
+
+
+_WHY_NOT = {
+    Status.DRAFT: "it is still a draft",
+    Status.SUBMITTED: "it waits in the queue and nobody has claimed it",
+    Status.IN_REVIEW: "it is in review",
+    Status.CHANGES_REQUESTED: "changes were requested, and it has not been submitted again",
+    Status.APPROVED: "it is approved and published already",
+    Status.REJECTED: "it was rejected",
+    Status.WITHDRAWN: "it was withdrawn",
+}
+
+
+def _state_allows(submission: Submission, verb: Verb, what: str = "") -> Verdict:
+    if next_status(submission.status, verb) is not None:
+        return ALLOWED
+    what = what or verb.label.lower()
+    why = _WHY_NOT[Status(submission.status)]
+    if submission.status == Status.IN_REVIEW and verb is Verb.CLAIM:
+        why = f"{submission.claimed_by} has claimed it"
+    return denied(f"You cannot {what} this submission now: {why}.", code="state")

@@ -1,0 +1,177 @@
+"""The curator's side: start, save, submit, withdraw."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.accounts.services import record_event
+from apps.catalogue.models import Entry
+from apps.core.exceptions import Refused
+from apps.literature.models import Reference
+
+from .. import permissions
+from ..content import FIELD_NAMES, Content
+from ..models import Record, Submission
+from ..rules import blocking
+from ..workflow import OPEN, Status, Verb
+from .facts import findings
+from .steps import RulesRefused, locked, move, one_at_a_time
+from .storing import changed_fields, store
+
+
+@transaction.atomic
+def start(
+    *,
+    actor: User,
+    reference: Reference | None = None,
+    revises: str | None = None,
+    copies: Submission | None = None,
+) -> Submission:
+    """A new draft: empty, about a reference, revising a published entry (its accession), or copying a submission.
+
+    A revision starts as the current version; each person has at most one open submission for a record.
+    """
+    permissions.may_start(actor).require()
+    if revises is not None and copies is not None:
+        raise Refused("Either revise an entry or copy a submission, not both at once.")
+    authors: list[User] = []
+    content = Content()
+    record, based_on = Record(), None
+    if revises is not None:
+        record, based_on, content = _current_version(revises, actor)
+    elif copies is not None:
+        content, authors = _copied(copies, actor)
+    if reference is not None and content.reference is None:
+        content = Content(**{**_values(content), "reference": reference.pk})
+    if record.pk is None:
+        record.save()
+    submission = Submission.objects.create(record=record, based_on=based_on, submitter=actor)
+    submission.co_editors.set(person for person in authors if person.pk != actor.pk)
+    store(submission, content, unread={})
+    data: dict[str, Any] = {"reference": content.reference}
+    if revises is not None:
+        data |= {"revises": revises, "based_on": based_on}
+    if copies is not None:
+        data["copies"] = copies.pk
+    record_event(actor=actor, verb=Verb.START, obj=submission, to_state=Status.DRAFT, data=data)
+    return submission
+
+
+def _values(content: Content) -> dict[str, Any]:
+    return {name: getattr(content, name) for name in FIELD_NAMES}
+
+
+def _current_version(accession: str, actor: User) -> tuple[Record, int, Content]:
+    try:
+        # Locked, so that one person's two clicks cannot both find no open revision.
+        record = Record.objects.select_for_update().get(accession=accession)
+        entry = Entry.objects.current().get(accession=accession)
+    except (Record.DoesNotExist, Entry.DoesNotExist):
+        raise Refused(f"There is no current entry {accession} to revise.", field="revises", code="missing") from None
+    mine = record.submissions.filter(submitter=actor, status__in=OPEN).first()
+    if mine is not None:
+        raise Refused(
+            f"You are already revising {accession} (submission {mine.pk}). Go on with that one, or withdraw it first.",
+            field="revises",
+            code="duplicate",
+        )
+    approved = record.submissions.get(published_version=entry.version)
+    # Answers were given about the earlier version; the new one has to earn its own.
+    return record, entry.version, Content(**{**_values(approved.content()), "answers": ()})
+
+
+def _copied(source: Submission, actor: User) -> tuple[Content, list[User]]:
+    """The content to copy, and the people who wrote it as far as nobody else has reviewed it yet."""
+    source = Submission.objects.get(pk=source.pk)
+    reviewed = source.status == Status.APPROVED
+    if not reviewed and not permissions.is_party(actor, source):
+        raise Refused(
+            "You can copy your own submissions and published ones, not this one.", field="copies", code="forbidden"
+        )
+    authors = [] if reviewed else [source.submitter, *source.co_editors.all()]
+    return Content(**{**_values(source.content()), "answers": ()}), authors
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    actor: User,
+    submission: Submission,
+    content: Content,
+    edit_count: int,
+    unread: Mapping[str, str] = {},
+) -> Submission:
+    """Replace the content of a draft. ``edit_count`` is the one that the caller's content was based on.
+
+    Refused as ``stale`` when someone (or another tab) saved in between; nothing is written then.
+    Whoever changes anything becomes a co-editor, and so can never review it. Saving what is already
+    there changes nothing and leaves no event.
+    """
+    submission = locked(submission)
+    permissions.may_edit(actor, submission).require()
+    if submission.edit_count != edit_count:
+        raise Refused(
+            "Someone saved this draft after you opened it, perhaps you in another tab. "
+            "Nothing of either version is lost: compare the two and save again.",
+            code="stale",
+        )
+    changed = changed_fields(submission, content, unread)
+    if not changed:
+        return submission
+    store(submission, content, unread=unread)
+    submission.edit_count += 1
+    submission.changed_at = timezone.now()
+    submission.save(update_fields=["edit_count", "changed_at"])
+    if actor.pk != submission.submitter_id:
+        submission.co_editors.add(actor)
+    record_event(
+        actor=actor,
+        verb=Verb.EDIT,
+        obj=submission,
+        from_state=submission.status,
+        to_state=submission.status,
+        data={"fields": changed, "edit_count": submission.edit_count},
+    )
+    return submission
+
+
+@transaction.atomic
+def submit(*, actor: User, submission: Submission) -> Submission:
+    """Hand a draft to the editors; from now on its content is fixed and known by its hash."""
+    submission = locked(submission)
+    permissions.may_submit(actor, submission).require()
+    if submission.unread:
+        names = ", ".join(_label(name) for name in sorted(submission.unread))
+        raise Refused(
+            f"What was typed under {names} could not be read yet. Correct or clear it, then submit.",
+            field=sorted(submission.unread)[0],
+            code="rules",
+        )
+    content = submission.content()
+    one_at_a_time(content.duplicate_key())
+    if hindering := blocking(findings(submission), Verb.SUBMIT):
+        raise RulesRefused(hindering, verb=Verb.SUBMIT)
+    digest = content.digest()
+    return move(
+        submission,
+        Verb.SUBMIT,
+        actor=actor,
+        data={"content_hash": digest},
+        content_hash=digest,
+        submitted_at=timezone.now(),
+    )
+
+
+def _label(name: str) -> str:
+    return str(Submission._meta.get_field(name).verbose_name) if name in FIELD_NAMES else name
+
+
+@transaction.atomic
+def withdraw(*, actor: User, submission: Submission, reason: str = "") -> Submission:
+    """Take a submission back before anyone reviews it."""
+    submission = locked(submission)
+    permissions.may_withdraw(actor, submission).require()
+    return move(submission, Verb.WITHDRAW, actor=actor, reason=reason.strip())

@@ -1,0 +1,10 @@
+"""Jobs of the beat; each may run twice without harm."""
+
+from celery import shared_task
+
+from . import services
+
+
+@shared_task
+def expire_claims() -> None:
+    services.expire_claims()
