@@ -1,5 +1,27 @@
-from django.urls import URLPattern
+"""The pages of curators and editors."""
+
+from django.urls import path
+
+from . import views
 
 app_name = "curation"
 
-urlpatterns: list[URLPattern] = []
+_SUBMISSION = "workbench/submissions/<int:pk>/"
+_REVIEW = "review/<int:pk>/"
+
+urlpatterns = [
+    path("workbench/", views.workbench, name="workbench"),
+    path("workbench/submissions/", views.submission_list, name="submission-list"),
+    path("workbench/submissions/new/", views.submission_start, name="submission-start"),
+    path(_SUBMISSION, views.submission_detail, name="submission-detail"),
+    path(f"{_SUBMISSION}edit/", views.submission_edit, name="submission-edit"),
+    path(f"{_SUBMISSION}submit/", views.submission_submit, name="submission-submit"),
+    path(f"{_SUBMISSION}withdraw/", views.submission_withdraw, name="submission-withdraw"),
+    path("review/", views.review_queue, name="review-queue"),
+    path(_REVIEW, views.review_detail, name="review-detail"),
+    path(f"{_REVIEW}claim/", views.review_claim, name="review-claim"),
+    path(f"{_REVIEW}release/", views.review_release, name="review-release"),
+    path(f"{_REVIEW}approve/", views.review_approve, name="review-approve"),
+    path(f"{_REVIEW}request-changes/", views.review_request_changes, name="review-request-changes"),
+    path(f"{_REVIEW}reject/", views.review_reject, name="review-reject"),
+]

@@ -1,0 +1,81 @@
+"""Narrowing the lists of the curation pages."""
+
+import django_filters
+from django import forms
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+
+from apps.literature.models import Reference
+from apps.vocabularies.choices import Level, TargetClass
+
+from .forms.fields import ReferenceField
+from .models import Submission
+from .querysets import SubmissionQuerySet
+from .workflow import Status
+
+
+class QueueFilter(django_filters.FilterSet):
+    """The editors' queue: whose it is, what it is about, how strong it claims to be."""
+
+    WHOSE = (("unclaimed", "Unclaimed"), ("mine", "Claimed by me"))
+
+    whose = django_filters.ChoiceFilter(
+        label="Whose",
+        choices=WHOSE,
+        empty_label="All",
+        method="by_claim",
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    target_class = django_filters.ChoiceFilter(
+        label="Target class",
+        choices=TargetClass.choices,
+        empty_label="Any",
+        field_name="target__classes",
+        lookup_expr="contains",
+        method="by_target_class",
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    level = django_filters.ChoiceFilter(
+        label="Level", choices=Level.choices, empty_label="Any", widget=forms.Select(attrs={"class": "form-select"})
+    )
+
+    class Meta:
+        model = Submission
+        fields = ()
+
+    request: HttpRequest
+
+    def by_claim(self, queryset: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
+        if value == "mine":
+            return queryset.filter(status=Status.IN_REVIEW, claimed_by=self.request.user)
+        return queryset.filter(status=Status.SUBMITTED)
+
+    def by_target_class(self, queryset: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
+        return queryset.filter(target__classes__contains=[value])
+
+
+def found_references(text: str) -> QuerySet[Reference]:
+    """The references that a PMID, DOI or PMCID names, or whose title holds every word; newest first."""
+    newest = Reference.objects.newest_first()
+    if not text:
+        return newest
+    identified = ReferenceField.identified(text)
+    titled = Q()
+    for word in text.split()[:12]:
+        titled &= Q(title__icontains=word)
+    return newest.filter(identified | titled)
+
+
+def with_place_in_queue(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
+    """With ``ahead_in_queue``: how many unclaimed submissions were handed in before each."""
+    earlier = Q(submitted_at__lt=OuterRef("submitted_at")) | Q(
+        submitted_at=OuterRef("submitted_at"), pk__lt=OuterRef("pk")
+    )
+    ahead = (
+        Submission.objects.filter(earlier, status=Status.SUBMITTED)
+        .order_by()
+        .values("status")
+        .values(count=Count("pk"))
+    )
+    return submissions.annotate(ahead_in_queue=Coalesce(Subquery(ahead), 0))

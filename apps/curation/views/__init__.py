@@ -1,0 +1,32 @@
+"""Pages of curators (workbench, submissions) and of editors (queue, review)."""
+
+from .edit import submission_edit
+from .review import (
+    review_approve,
+    review_claim,
+    review_detail,
+    review_queue,
+    review_reject,
+    review_release,
+    review_request_changes,
+)
+from .start import submission_start
+from .submission import submission_detail, submission_submit, submission_withdraw
+from .workbench import submission_list, workbench
+
+__all__ = [
+    "review_approve",
+    "review_claim",
+    "review_detail",
+    "review_queue",
+    "review_reject",
+    "review_release",
+    "review_request_changes",
+    "submission_detail",
+    "submission_edit",
+    "submission_list",
+    "submission_start",
+    "submission_submit",
+    "submission_withdraw",
+    "workbench",
+]

@@ -1,0 +1,185 @@
+"""The form of a draft. Whatever happens to a save, the page that answers still holds the typed text."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from apps.core.exceptions import Refused
+
+from .. import permissions, services
+from ..forms import ContentForm
+from ..forms.content import stored_texts, texts_of
+from ..forms.layout import remarks, sections, summary
+from ..models import Submission
+from . import show
+from .access import status_of, visible_submission
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Why the text on the page is not saved (yet)."""
+
+    title: str
+    text: str
+
+
+_OLD_PAGE = Notice(
+    "Not saved yet: please press “Save draft” once more.",
+    "You signed in after this page was opened, so the portal could not be sure that the text came from you. "
+    "Your text stands below as you typed it.",
+)
+
+
+class _CsrfCheck(CsrfViewMiddleware):
+    def _reject(self, request: HttpRequest, reason: str) -> Any:
+        return reason
+
+
+def _is_forged(request: HttpRequest) -> bool:
+    """Django's own check, asked from within the view so that a failed one can still show the typed text."""
+    return _CsrfCheck(lambda _: HttpResponse()).process_view(request, None, (), {}) is not None  # type: ignore[arg-type]
+
+
+# Exempt from the middleware only because ``save`` makes the same check itself: see ``_is_forged``.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _save(request, pk) if request.method == "POST" else _open(request, pk)
+
+
+@login_required
+def _open(request: HttpRequest, pk: int) -> HttpResponse:
+    submission = visible_submission(request.user, pk)
+    if not (verdict := permissions.may_edit(request.user, submission)):
+        messages.info(request, verdict.reason)
+        return redirect("curation:submission-detail", pk)
+    return _page(request, submission, ContentForm(submission))
+
+
+def _save(request: HttpRequest, pk: int) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return _signed_out(request, pk)
+    submission = visible_submission(request.user, pk)
+    form = ContentForm(submission, request.POST)
+    if _is_forged(request):
+        return _page(request, submission, form, notice=_OLD_PAGE, status=403)
+    try:
+        form.is_valid()
+        services.save_draft(
+            actor=request.user,
+            submission=submission,
+            content=form.content(),
+            unread=form.unread,
+            edit_count=_edit_count(request),
+        )
+    except Refused as refused:
+        return _not_saved(request, pk, refused)
+    if "submit" in request.POST:
+        return _submit(request, pk)
+    _tell_saved(request, form)
+    return redirect("curation:submission-edit", pk)
+
+
+def _submit(request: HttpRequest, pk: int) -> HttpResponse:
+    submission = visible_submission(request.user, pk)
+    try:
+        services.submit(actor=request.user, submission=submission)
+    except Refused as refused:
+        notice = Notice("Saved, but not submitted yet.", refused.reason)
+        submission = visible_submission(request.user, pk)
+        return _page(request, submission, ContentForm(submission), notice=notice, tried=True, status=status_of(refused))
+    messages.success(request, "Submitted. The editors see it in their queue now.")
+    return redirect("curation:submission-detail", pk)
+
+
+def _not_saved(request: HttpRequest, pk: int, refused: Refused) -> HttpResponse:
+    """The typed text again, beside what is stored where the two differ."""
+    submission = visible_submission(request.user, pk)
+    form = ContentForm(submission, request.POST)
+    form.is_valid()
+    saved_texts = {}
+    title = "Not saved."
+    if refused.code == "stale":
+        title = "Not saved: this draft was saved elsewhere in the meantime."
+        stored = stored_texts(submission)
+        saved_texts = {name: _as_line(form, name, stored[name]) for name in form.differing(submission.content())}
+    elif refused.field in form.fields:
+        form.add_error(refused.field, refused.reason)
+    notice = Notice(title, refused.reason)
+    return _page(request, submission, form, notice=notice, saved_texts=saved_texts, status=status_of(refused))
+
+
+def _as_line(form: ContentForm, name: str, stored: Any) -> str:
+    """A stored text in words, for reading beside the typed one."""
+    choices = dict(getattr(form.fields[name], "choices", ()))
+    for label, group in list(choices.items()):
+        if isinstance(group, (list, tuple)):
+            del choices[label]
+            choices.update(dict(group))
+    codes = stored if isinstance(stored, list) else [stored]
+    return "; ".join(str(choices.get(code, code)) for code in codes if code) or "empty"
+
+
+def _signed_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """The typed text on a page that anyone may see: nothing stored is shown, nothing is saved."""
+    known = [(name, text) for name, text in texts_of(request.POST) if _is_ours(name)]
+    labels = [
+        (ContentForm.base_fields[name].label, text) for name, text in known if name in ContentForm.base_fields and text
+    ]
+    context = {"pk": pk, "texts": known, "typed": labels}
+    return render(request, "curation/submission_signed_out.html", context, status=403)
+
+
+def _is_ours(name: str) -> bool:
+    return name in ContentForm.base_fields or name == "edit_count" or name.startswith("answer-")
+
+
+def _edit_count(request: HttpRequest) -> int:
+    text = request.POST.get("edit_count", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _tell_saved(request: HttpRequest, form: ContentForm) -> None:
+    if not form.unread:
+        messages.success(request, "Draft saved.")
+        return
+    names = ", ".join(str(form.fields[name].label) for name in form.unread)
+    messages.warning(request, f"Draft saved. Some text could not be read yet and is kept as you typed it: {names}.")
+
+
+def _page(
+    request: HttpRequest,
+    submission: Submission,
+    form: ContentForm,
+    *,
+    notice: Notice | None = None,
+    saved_texts: dict[str, str] | None = None,
+    tried: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    said = remarks(form, services.findings(submission))
+    context = {
+        "submission": submission,
+        "form": form,
+        "sections": sections(form, said, saved_texts),
+        "summary": summary(form, said),
+        "general_remarks": [remark for remark in said if not remark.field],
+        "notice": notice,
+        "tried": tried,
+        "can_save": bool(permissions.may_edit(request.user, submission)),
+        "can_submit": bool(permissions.may_submit(request.user, submission)),
+        "reference": submission.reference,
+        "quoted": show.quoted(submission.reference.abstract, submission.author_claim) if submission.reference else None,
+        "citation": show.citation(submission.reference) if submission.reference else "",
+        "request_for_changes": submission.decisions.filter(outcome="request_changes").last()
+        if submission.status == "changes_requested"
+        else None,
+    }
+    return render(request, "curation/submission_edit.html", context, status=status)

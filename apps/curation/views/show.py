@@ -1,0 +1,222 @@
+"""What a page says of a submission: its fields in words, its history, the quoted claim in the abstract."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from apps.accounts.models import Event
+
+from .. import projection
+from ..content import GROUPS
+from ..forms.content import ContentForm, plain_text
+from ..forms.guidance import SECTIONS
+from ..models import Submission
+from ..permissions import is_party
+from ..workflow import Status
+
+#: The fields whose text is prose: they stand below their name, not beside it.
+_PROSE = frozenset({"author_claim", "summary", "nct_waiver"})
+
+#: Shown on their own, not among the fields of their group.
+_ELSEWHERE = frozenset({"reference"})
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a field: its words, and its id where it is a term or a target."""
+
+    text: str
+    curie: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    name: str
+    label: str
+    values: tuple[Value, ...]
+    unread: str = ""
+
+    @property
+    def prose(self) -> bool:
+        return self.name in _PROSE
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    key: str
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the history, in words."""
+
+    event: Event
+    title: str
+    tone: str
+
+    @property
+    def who(self) -> str:
+        return str(self.event.actor) if self.event.actor_id else "The portal"
+
+
+def groups(submission: Submission) -> list[Group]:
+    """The filled fields, grouped as in the form; a group without any is left out."""
+    listed = []
+    for key, names in GROUPS.items():
+        lines = tuple(line for name in names if name not in _ELSEWHERE for line in _line(submission, name))
+        if lines:
+            listed.append(Group(key, SECTIONS[key].title, lines))
+    return listed
+
+
+def _line(submission: Submission, name: str) -> Iterable[Line]:
+    values = tuple(_values(submission, name))
+    unread = submission.unread.get(name, "")
+    if values or unread:
+        yield Line(name, str(ContentForm.base_fields[name].label), values, unread)
+
+
+def _values(submission: Submission, name: str) -> Iterable[Value]:
+    field = submission._meta.get_field(name)
+    value = getattr(submission, name)
+    if field.many_to_many:
+        yield from sorted((_named(term) for term in value.all()), key=lambda shown: shown.text.lower())
+    elif isinstance(value, Model):
+        yield _named(value)
+    elif isinstance(value, list):
+        wording = dict(getattr(field.base_field, "choices", None) or ())  # type: ignore[attr-defined]
+        yield from (Value(str(wording.get(code, code))) for code in value)
+    elif value not in ("", None):
+        wording = dict(getattr(field, "flatchoices", None) or ())
+        yield Value(str(wording.get(value, plain_text(value))))
+
+
+def _named(one: Any) -> Value:
+    if hasattr(one, "symbol"):
+        return Value(one.symbol, one.curie, one.name if one.name != one.symbol else "")
+    return Value(
+        one.label, one.curie, "obsolete" if one.obsolete else "awaiting a decision" if one.status == "pending" else ""
+    )
+
+
+_STEP_TITLES = {
+    "start": "Started as a draft",
+    "edit": "Edited",
+    "submit": "Submitted for review",
+    "withdraw": "Withdrawn",
+    "claim": "Claimed for review",
+    "release": "Returned to the queue",
+    "expire": "Returned to the queue",
+    "request_changes": "Changes requested",
+    "reject": "Rejected",
+    "approve": "Approved and published",
+}
+
+_TONES = {
+    Status.APPROVED: "done",
+    Status.CHANGES_REQUESTED: "wants",
+    Status.REJECTED: "wants",
+    Status.SUBMITTED: "waits",
+    Status.IN_REVIEW: "waits",
+}
+
+
+def history(submission: Submission) -> list[Step]:
+    """Every step from the first on; a run of edits by one person counts as one, the last."""
+    steps: list[Step] = []
+    for event in Event.objects.of_object(submission):
+        verb = event.verb.rpartition(".")[2]
+        again = (
+            steps
+            and verb == "edit"
+            and steps[-1].event.verb == event.verb
+            and steps[-1].event.actor_id == event.actor_id
+        )
+        if again:
+            steps.pop()
+        tone = _TONES.get(event.to_state, "") if event.from_state != event.to_state else ""  # type: ignore[call-overload]
+        steps.append(Step(event, _STEP_TITLES.get(verb, verb.replace("_", " ").capitalize()), tone))
+    return steps
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """An abstract in pieces, the quoted ones marked; ``found`` tells whether the claim stands in it."""
+
+    pieces: tuple[tuple[str, bool], ...]
+    found: bool
+
+
+_ALIKE = {"-": "-‐‑‒–—−", "'": "'’‘ʼ", '"': '"“”„'}
+_ANY_OF = {char: f"[{re.escape(alike)}]" for alike in _ALIKE.values() for char in alike}
+
+
+def quoted(abstract: str, claim: str) -> Quoted:
+    """Where the claim stands in the abstract; white space, dashes and quotation marks may differ."""
+    words = claim.split()
+    if not words or not abstract:
+        return Quoted(((abstract, False),) if abstract else (), False)
+    pattern = r"\s+".join("".join(_ANY_OF.get(char) or re.escape(char) for char in word) for word in words)
+    match = re.search(pattern, abstract, re.IGNORECASE)
+    if not match:
+        return Quoted(((abstract, False),), False)
+    pieces = ((abstract[: match.start()], False), (match[0], True), (abstract[match.end() :], False))
+    return Quoted(tuple(piece for piece in pieces if piece[0]), True)
+
+
+def citation(reference: Any) -> str:
+    """``Ries CH, Cannarile MA, … · Cancer Cell 2014``, at most three authors."""
+    names = [
+        author.get("collective") or " ".join(filter(None, [author.get("family"), _initials(author.get("given"))]))
+        for author in reference.authors or []
+    ]
+    people = ", ".join(filter(None, names[:3])) + (" et al." if len(names) > 3 else "")
+    place = " ".join(filter(None, [reference.journal, str(reference.year or "")]))
+    return " · ".join(filter(None, [people, place]))
+
+
+def _initials(given: str | None) -> str:
+    return "".join(part[0] for part in re.split(r"[\s.-]+", given or "") if part)
+
+
+def sentence(submission: Submission) -> str:
+    """The claim as one sentence; of a draft, as far as it goes."""
+    return projection.statement(submission) or "Nothing filled in yet"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    submission: Submission
+    statement: str
+    own: bool
+
+
+def queue_rows(submissions: Iterable[Submission], reader: Any) -> list[QueueRow]:
+    return [QueueRow(one, sentence(one), is_party(reader, one)) for one in submissions]
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Another submission or entry that says the same or much the same."""
+
+    submission: Submission
+    statement: str
+    same: bool
+
+    @property
+    def accession(self) -> str:
+        return self.submission.record.accession or ""
+
+
+def similar(submission: Submission) -> list[Similar]:
+    content, record = submission.content(), submission.record
+    twins = list(Submission.objects.twins_of(content, record=record).with_content())
+    near = [one.pk for one in Submission.objects.similar_to(content, record=record)]
+    kin = Submission.objects.filter(pk__in=near).with_content().order_by("pk") if near else ()
+    return [*(Similar(one, sentence(one), True) for one in twins), *(Similar(one, sentence(one), False) for one in kin)]

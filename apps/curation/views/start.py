@@ -1,0 +1,67 @@
+"""Starting a draft: choose the reference first, then POST. Opening an address never starts anything."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from apps.core.exceptions import Refused
+from apps.literature.models import Reference
+
+from .. import services
+from ..filters import found_references
+from ..models import Submission
+from ..workflow import OPEN
+from . import show
+from .access import curators_only, status_of
+
+_PAGE_SIZE = 10
+
+
+@curators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission_start(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request)
+    try:
+        submission = services.start(actor=request.user, **_started_from(request))
+    except Refused as refused:
+        return _page(request, refused=refused, status=status_of(refused))
+    messages.success(request, "Draft started. Fill in what you know; you can save at any time.")
+    return redirect("curation:submission-edit", submission.pk)
+
+
+def _started_from(request: HttpRequest) -> dict:
+    """What the new draft starts from: a reference, a submission to copy, or a published entry to revise."""
+    if accession := request.POST.get("revises"):
+        return {"revises": accession}
+    if copied := _numbered(Submission.objects.all(), request.POST.get("copies")):
+        return {"copies": copied}
+    reference = _numbered(Reference.objects.all(), request.POST.get("reference"))
+    if reference is None:
+        raise Refused("Choose the paper that the evidence comes from.", field="reference")
+    return {"reference": reference}
+
+
+def _numbered(rows, number: str | None):  # type: ignore[no-untyped-def]
+    is_number = number and number.isascii() and number.isdigit() and len(number) < 19
+    return rows.filter(pk=int(number)).first() if is_number else None
+
+
+def _page(request: HttpRequest, *, refused: Refused | None = None, status: int = 200) -> HttpResponse:
+    text = request.GET.get("q", "").strip()
+    chosen = _numbered(Reference.objects.all(), request.POST.get("reference") or request.GET.get("reference"))
+    page = Paginator(found_references(text), _PAGE_SIZE).get_page(request.GET.get("page"))
+    mine = Submission.objects.of_submitter(request.user).filter(status__in=OPEN)
+    context = {
+        "q": text,
+        "chosen": chosen,
+        "chosen_citation": show.citation(chosen) if chosen else "",
+        "page_obj": page,
+        "found": [(reference, show.citation(reference)) for reference in page],
+        "any_reference": bool(page.object_list) or bool(text and Reference.objects.exists()),
+        "open_on_chosen": mine.filter(reference=chosen).select_related("target") if chosen else (),
+        "refused": refused,
+    }
+    return render(request, "curation/submission_start.html", context, status=status)

@@ -1,0 +1,108 @@
+/* Turns a text field that names terms or targets into a picker.
+   The value stays the text that the field would hold without script: "macrophage (CL:0000235); …",
+   so that the server reads both alike and a typed name that the list does not know is never lost. */
+(function () {
+  "use strict";
+  if (!window.TomSelect) return;
+  const form = document.querySelector("[data-term-search]");
+  if (!form) return;
+  const SEPARATOR = /[;\n]+/;
+  const CURIE_AT_END = /\(([A-Za-z][A-Za-z0-9_]*:[^\s()]+)\)$/;
+  const plain = (text) => String(text).replace(/;/g, ",");
+
+  const element = (tag, className, text) => {
+    const made = document.createElement(tag);
+    made.className = className;
+    made.textContent = text;
+    return made;
+  };
+  const optionOf = (value) => {
+    const found = CURIE_AT_END.exec(value);
+    return { value, text: found ? value.slice(0, found.index).trim() : value, known: Boolean(found), detail: "" };
+  };
+
+  const address = (input, typed) => {
+    const query = new URLSearchParams({ q: typed });
+    if (input.dataset.vocabulary) query.set("vocabulary", input.dataset.vocabulary);
+    const base = input.dataset.picker === "target" ? form.dataset.targetSearch : form.dataset.termSearch;
+    return `${base}?${query}`;
+  };
+
+  const enhance = (input) => {
+    const many = input.dataset.many === "true";
+    const stored = input.value.split(SEPARATOR).map((part) => part.trim()).filter(Boolean);
+    const describedBy = input.getAttribute("aria-describedby");
+    const labelText = (document.querySelector(`label[for="${input.id}"]`) || {}).textContent || "";
+    input.value = "";
+    const picker = new TomSelect(input, {
+      options: stored.map(optionOf),
+      items: stored,
+      maxItems: many || stored.length > 1 ? null : 1,
+      delimiter: "; ",
+      splitOn: SEPARATOR,
+      create: (typed) => optionOf(plain(typed).trim()),
+      createOnBlur: true,
+      persist: false,
+      addPrecedence: false,
+      preload: false,
+      loadThrottle: 150,
+      closeAfterSelect: !many,
+      hideSelected: true,
+      maxOptions: 30,
+      searchField: ["text", "detail"],
+      score: () => () => 1 /* the server has ranked them */,
+      sortField: [{ field: "$order" }],
+      shouldLoad: (typed) => typed.trim().length > 0,
+      load(typed, done) {
+        this.clearOptions((option) => this.items.includes(option.value));
+        fetch(address(input, typed), { headers: { Accept: "application/json" } })
+          .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)))
+          .then((body) =>
+            done(
+              body.results.map((row) => ({
+                value: `${plain(row.text)} (${row.value})`,
+                text: row.text,
+                detail: [row.value, row.detail].filter(Boolean).join(" · "),
+                known: true,
+              }))
+            )
+          )
+          .catch(() => done());
+      },
+      plugins: { remove_button: { label: "×", title: "Remove" } },
+      render: {
+        option(option) {
+          const made = element("div", "option", option.text);
+          if (option.detail) made.append(element("span", "option-detail", option.detail));
+          return made;
+        },
+        item(option) {
+          const made = element("div", option.known ? "item" : "item unresolved", option.text);
+          made.title = option.known ? option.value : "Looked up when you save";
+          return made;
+        },
+        option_create(option) {
+          return element("div", "create", `Keep “${option.input}” as typed`);
+        },
+        no_results() {
+          return element("div", "no-results", "Nothing found under this name");
+        },
+        loading() {
+          return element("div", "picker-note", "Searching…");
+        },
+      },
+    });
+    if (describedBy) picker.control_input.setAttribute("aria-describedby", describedBy);
+    if (input.getAttribute("aria-invalid")) picker.control_input.setAttribute("aria-invalid", "true");
+    picker.dropdown_content.setAttribute("aria-label", labelText.trim());
+    picker.wrapper.querySelectorAll(".remove").forEach((button) => button.setAttribute("tabindex", "-1"));
+    input.addEventListener("picker:set", () => {
+      const names = input.dataset.set.split(SEPARATOR).map((part) => part.trim()).filter(Boolean);
+      picker.clear(true);
+      names.forEach((name) => picker.addOption(optionOf(name)));
+      picker.setValue(names);
+    });
+  };
+
+  document.querySelectorAll("input[data-picker]").forEach(enhance);
+})();
