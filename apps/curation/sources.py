@@ -172,7 +172,7 @@ def _record(block: dict[str, Any]) -> SeedRecord:
     unknown = sorted(block.keys() - set(FIELD_NAMES))
     if unknown:
         raise ValueError(f"there is no field {unknown[0]}")
-    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in block.items()}
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in block.items()}
     fields |= {key: Decimal(fields[key]) for key in _NUMBERS if key in fields}
     if "answers" in fields:
         fields["answers"] = tuple(sorted(fields["answers"].items()))

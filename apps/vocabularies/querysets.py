@@ -34,7 +34,7 @@ def _list_text(*array_fields: str) -> models.Expression:
     return Concat(*parts, output_field=models.TextField())
 
 
-def _words_of(expression: models.Expression) -> models.Expression:
+def _words_of(expression: models.Expression | F) -> models.Expression:
     """Lower-case text whose words all follow a blank, whatever stood between them."""
     blanked = models.Func(
         Lower(expression),
@@ -96,8 +96,8 @@ class _NamedQuerySet(models.QuerySet):
         )
         return rows.order_by(rank, Length(self.label_field), Lower(self.label_field), "pk")
 
-    def _all_names(self) -> list[models.Expression]:
-        parts: list[models.Expression] = []
+    def _all_names(self) -> list[models.Expression | F]:
+        parts: list[models.Expression | F] = []
         for field in self.name_fields:
             parts += [F(field), Value(_NEWLINE)]
         return [*parts, _list_text(*self.list_fields)]

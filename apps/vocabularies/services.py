@@ -24,14 +24,14 @@ _TARGET_COLUMNS = ("kind", "symbol", "name", "classes", "components", "synonyms"
 
 def save_term(*, actor: User | None = None, **values: Any) -> Term:
     """Create or update one term; the keywords are the fields of ``TermData``."""
-    data = _data(TermData, values)
+    data = TermData(**_frozen(values))
     save_terms(terms=[data], actor=actor)
     return Term.objects.get(curie=data.curie)
 
 
 def save_target(*, actor: User | None = None, **values: Any) -> Target:
     """Create or update one target; the keywords are the fields of ``TargetData``."""
-    data = _data(TargetData, values)
+    data = TargetData(**_frozen(values))
     save_targets(targets=[data], actor=actor)
     return Target.objects.get(curie=data.curie)
 
@@ -89,8 +89,8 @@ def save_targets(*, targets: Iterable[TargetData], actor: User | None = None) ->
     return saved
 
 
-def _data(kind: type[Data], values: dict[str, Any]) -> Data:
-    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+def _frozen(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
 def _once_each(rows: Iterable[Data]) -> dict[str, Data]:
@@ -129,7 +129,7 @@ def _write_rows(
             differing[curie] = changes
             for column in changes:
                 setattr(row, column, values[column])
-    manager = model._default_manager
+    manager: Any = model._default_manager
     stored.update({row.curie: row for row in manager.bulk_create(fresh)})
     manager.bulk_update([stored[curie] for curie in differing], columns)
     return saved, differing

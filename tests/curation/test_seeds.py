@@ -193,7 +193,7 @@ class TestReading:
 
 def counts() -> dict[str, int]:
     models = [Term, Target, Reference, Submission, Entry, TargetDossier, Event, User]
-    return {model.__name__: model.objects.count() for model in models}
+    return {model.__name__: model._default_manager.count() for model in models}
 
 
 @pytest.mark.django_db
