@@ -99,7 +99,7 @@ class SubmissionFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Submission
 
-    record = factory.LazyFunction(lambda: Record.objects.create())
+    record = factory.LazyFunction(Record.objects.create)
     submitter = factory.SubFactory(CuratorFactory)
 
 

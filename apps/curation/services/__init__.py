@@ -4,7 +4,7 @@ A verb locks the row, asks the permission (which knows the states too), changes,
 it was handed is only a pointer: the row is read again under the lock, and the fresh one returned.
 """
 
-from .drafting import save_draft, start, submit, withdraw
+from .drafting import save_draft, stale_draft, start, submit, withdraw
 from .facts import facts_for, findings
 from .reviewing import approve, claim, expire_claims, reject, release, request_changes
 
@@ -18,6 +18,7 @@ __all__ = [
     "release",
     "request_changes",
     "save_draft",
+    "stale_draft",
     "start",
     "submit",
     "withdraw",

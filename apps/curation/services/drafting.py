@@ -95,6 +95,15 @@ def _copied(source: Submission, actor: User) -> tuple[Content, list[User]]:
     return Content(**{**_values(source.content()), "answers": ()}), authors
 
 
+def stale_draft() -> Refused:
+    """What is said to whoever saves over work that they have not seen."""
+    return Refused(
+        "Someone saved this draft after you opened it, perhaps you in another tab. "
+        "Nothing of either version is lost: compare the two and save again.",
+        code="stale",
+    )
+
+
 @transaction.atomic
 def save_draft(
     *,
@@ -113,11 +122,7 @@ def save_draft(
     submission = locked(submission)
     permissions.may_edit(actor, submission).require()
     if submission.edit_count != edit_count:
-        raise Refused(
-            "Someone saved this draft after you opened it, perhaps you in another tab. "
-            "Nothing of either version is lost: compare the two and save again.",
-            code="stale",
-        )
+        raise stale_draft()
     changed = changed_fields(submission, content, unread)
     if not changed:
         return submission

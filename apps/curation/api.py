@@ -1,0 +1,216 @@
+"""The curation API: the same verbs as the pages, through the same services."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.core.exceptions import Refused
+from apps.core.problems import problem_responses
+from apps.literature.models import Reference
+
+from . import permissions, services
+from .models import Submission
+from .querysets import SubmissionQuerySet
+from .serializers import (
+    ApprovalSerializer,
+    DecisionSerializer,
+    EditSerializer,
+    ListQuerySerializer,
+    NothingSerializer,
+    StartSerializer,
+    SubmissionRowSerializer,
+    SubmissionSerializer,
+    WithdrawSerializer,
+    apply,
+)
+
+_ALWAYS = (400, 401, 403, 406, 429)
+_CHANGE = (*_ALWAYS, 404, 409, 415, 422)
+_CHANGED: dict[Any, Any] = {200: SubmissionSerializer, **problem_responses(*_CHANGE)}
+
+
+class IsCurator(BasePermission):
+    """Everything here is for curators and above; which submission, ``visible_to`` says."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not request.user.is_authenticated:
+            return False
+        verdict = permissions.may_start(request.user)
+        self.message = verdict.reason
+        return bool(verdict)
+
+
+class NewestFirst(CursorPagination):
+    ordering = "-pk"
+    page_size = 25
+    page_size_query_param = "page_size"
+    max_page_size = 100
+
+
+class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Submissions that are open to you: your own, and for editors whatever was ever submitted."""
+
+    queryset = Submission.objects.none()
+    serializer_class = SubmissionSerializer
+    permission_classes = [IsCurator]
+    pagination_class = NewestFirst
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> SubmissionQuerySet:
+        return Submission.objects.visible_to(self.request.user).with_content()
+
+    @extend_schema(
+        operation_id="submissions_list",
+        parameters=[ListQuerySerializer],
+        filters=False,
+        responses={200: SubmissionRowSerializer(many=True), **problem_responses(*_ALWAYS)},
+    )
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The submissions that you may see, the newest first."""
+        query = ListQuerySerializer(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        wanted = query.validated_data
+        rows = self.get_queryset()
+        if "status" in wanted:
+            rows = rows.filter(status=wanted["status"])
+        if wanted.get("mine"):
+            rows = rows.written_by(request.user)
+        if wanted.get("claimed"):
+            rows = rows.claimed_by(request.user)
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(SubmissionRowSerializer(page, many=True).data)
+
+    @extend_schema(
+        operation_id="submissions_retrieve",
+        responses={200: SubmissionSerializer, **problem_responses(*_ALWAYS, 404)},
+    )
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One submission with its content, what the rules say of it, and what you may do with it."""
+        return self._answer(self.get_object())
+
+    @extend_schema(
+        operation_id="submissions_create",
+        request=StartSerializer,
+        responses={201: OpenApiResponse(SubmissionSerializer), **problem_responses(*_CHANGE)},
+    )
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Start a draft, and fill it in with ``content`` at once where that is given."""
+        given = _read(StartSerializer, request)
+        with transaction.atomic():
+            submission = services.start(
+                actor=request.user,
+                reference=_reference(given.get("reference")),
+                revises=given.get("revises"),
+                copies=self._copied(given.get("copies")),
+            )
+            if "content" in given:
+                submission = self._saved(submission, given["content"], submission.edit_count)
+        return self._answer(submission, status.HTTP_201_CREATED)
+
+    @extend_schema(operation_id="submissions_edit", request=EditSerializer, responses=_CHANGED)
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change some fields of a draft; those not named stay as they are."""
+        submission = self.get_object()
+        given = _read(EditSerializer, request)
+        return self._answer(self._saved(submission, given["content"], given["edit_count"]))
+
+    @extend_schema(operation_id="submissions_submit", request=NothingSerializer, responses=_CHANGED)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Hand a draft to the editors."""
+        return self._verb(services.submit, NothingSerializer)
+
+    @extend_schema(operation_id="submissions_withdraw", request=WithdrawSerializer, responses=_CHANGED)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Take your submission back."""
+        return self._verb(services.withdraw, WithdrawSerializer)
+
+    @extend_schema(operation_id="submissions_claim", request=NothingSerializer, responses=_CHANGED)
+    @action(detail=True, methods=["post"])
+    def claim(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Take a submission for review."""
+        return self._verb(services.claim, NothingSerializer)
+
+    @extend_schema(operation_id="submissions_release", request=NothingSerializer, responses=_CHANGED)
+    @action(detail=True, methods=["post"])
+    def release(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give a claimed submission back to the queue."""
+        return self._verb(services.release, NothingSerializer)
+
+    @extend_schema(operation_id="submissions_request_changes", request=DecisionSerializer, responses=_CHANGED)
+    @action(detail=True, methods=["post"], url_path="request-changes")
+    def request_changes(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Send a submission back to its submitter, with a reason."""
+        return self._verb(services.request_changes, DecisionSerializer)
+
+    @extend_schema(operation_id="submissions_reject", request=DecisionSerializer, responses=_CHANGED)
+    @action(detail=True, methods=["post"])
+    def reject(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Decline a submission for good, with a reason."""
+        return self._verb(services.reject, DecisionSerializer)
+
+    @extend_schema(operation_id="submissions_approve", request=ApprovalSerializer, responses=_CHANGED)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Approve and publish the content with this hash."""
+        return self._verb(services.approve, ApprovalSerializer)
+
+    def _verb(self, verb: Callable[..., Any], shape: type[serializers.Serializer]) -> Response:
+        submission = self.get_object()
+        verb(actor=self.request.user, submission=submission, **_read(shape, self.request))
+        return self._answer(submission)
+
+    def _saved(self, submission: Submission, changes: dict[str, Any], edit_count: int) -> Submission:
+        """What is given is put into the content as stored; text that could not be read gives way to it."""
+        if submission.edit_count != edit_count:
+            # The content to merge into is not the one that the caller means.
+            raise services.stale_draft()
+        return services.save_draft(
+            actor=self.request.user,
+            submission=submission,
+            content=apply(changes, submission.content()),
+            unread={name: text for name, text in submission.unread.items() if name not in changes},
+            edit_count=edit_count,
+        )
+
+    def _copied(self, number: int | None) -> Submission | None:
+        if number is None:
+            return None
+        source = Submission.objects.visible_to(self.request.user).filter(pk=number).first()
+        if source is None:
+            raise Refused(f"There is no submission {number} that you could copy.", field="copies")
+        return source
+
+    def _answer(self, submission: Submission, code: int = status.HTTP_200_OK) -> Response:
+        """The submission as it is now, in full."""
+        fresh = Submission.objects.with_content().filter(pk=submission.pk).first()
+        if fresh is None:
+            raise Http404
+        context = self.get_serializer_context() | {"findings": services.findings(fresh)}
+        return Response(SubmissionSerializer(fresh, context=context).data, status=code)
+
+
+def _read(shape: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+    body = shape(data=request.data)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
+
+
+def _reference(number: int | None) -> Reference | None:
+    if number is None:
+        return None
+    reference = Reference.objects.filter(pk=number).first()
+    if reference is None:
+        raise Refused(f"There is no reference {number}. Import it first.", field="reference")
+    return reference

@@ -1,0 +1,12 @@
+"""The addresses of the curation API, below /api/v1/curation/."""
+
+from rest_framework.routers import SimpleRouter
+
+from .api import SubmissionViewSet
+
+app_name = "curation-api"
+
+router = SimpleRouter(use_regex_path=False)
+router.register("submissions", SubmissionViewSet, basename="submission")
+
+urlpatterns = router.urls

@@ -1,0 +1,229 @@
+"""The shapes of the curation API: what comes in is parsed here, what goes out is drawn here."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.accounts.models import User
+from apps.vocabularies.models import Target, Term
+
+from . import permissions, projection
+from .content import FIELD_NAMES, Content
+from .models import Submission
+from .rules import ANSWERABLE, Finding
+from .workflow import Status, Verb
+
+_CURIE = 60
+_MOST_ITEMS = 100
+_LARGEST_ID = 2**63 - 1
+
+
+class _Strict(serializers.Serializer):
+    """Refuses fields that it does not know, by name: a typing error is never silently ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and (unknown := sorted(map(str, set(data) - set(self.fields)))):
+            raise serializers.ValidationError(
+                {name: serializers.ErrorDetail("There is no such field.", code="unknown") for name in unknown}
+            )
+        return super().to_internal_value(data)
+
+
+def _content_field(name: str) -> serializers.Field:
+    """The shape of one field of the content, by the column that holds it."""
+    column: Any = Submission._meta.get_field(name)
+    about: dict[str, Any] = {"required": False, "help_text": str(column.help_text or column.verbose_name)}
+    if name == "answers":
+        answer = serializers.CharField(max_length=4000, allow_blank=True)
+        return _Answers(child=answer, **about | {"help_text": "Written answers to warnings, by rule."})
+    if column.many_to_many:
+        ids = serializers.CharField(max_length=_CURIE)
+        return serializers.ListField(child=ids, max_length=_MOST_ITEMS, **about)
+    if column.related_model in {Term, Target}:
+        return serializers.CharField(max_length=_CURIE, allow_blank=True, **about)
+    if name == "reference":
+        about["help_text"] = "The portal's number of the reference."
+        return serializers.IntegerField(min_value=1, max_value=_LARGEST_ID, allow_null=True, **about)
+    if isinstance(column, ArrayField):
+        return serializers.ListField(child=_plain_field(column.base_field, {}), max_length=_MOST_ITEMS, **about)
+    return _plain_field(column, about)
+
+
+def _plain_field(column: Any, about: dict[str, Any]) -> serializers.Field:
+    if isinstance(column, models.DecimalField):
+        digits, places = column.max_digits, column.decimal_places
+        return serializers.DecimalField(max_digits=digits, decimal_places=places, allow_null=True, **about)
+    if isinstance(column, models.PositiveIntegerField):
+        return serializers.IntegerField(min_value=1, max_value=2**31 - 1, allow_null=True, **about)
+    blank = {"allow_blank": column.blank}
+    if column.choices:
+        return serializers.ChoiceField(choices=column.choices, **blank, **about)
+    return serializers.CharField(max_length=column.max_length, **blank, **about)
+
+
+class _Answers(serializers.DictField):
+    def to_internal_value(self, data: Any) -> Any:
+        answers = super().to_internal_value(data)
+        if unknown := sorted(set(answers) - set(ANSWERABLE)):
+            raise serializers.ValidationError(
+                {name: serializers.ErrorDetail("No rule of this name asks for an answer.") for name in unknown}
+            )
+        return answers
+
+
+class ContentSerializer(_Strict):
+    """The content of a submission. Terms and targets by id (``CL:0000235``), the reference by its number."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {name: _content_field(name) for name in FIELD_NAMES}
+
+    def to_representation(self, instance: Content) -> dict[str, Any]:
+        values = {name: getattr(instance, name) for name in FIELD_NAMES}
+        return super().to_representation(values | {"answers": dict(instance.answers)})
+
+
+def apply(changes: Mapping[str, Any], content: Content) -> Content:
+    """``content`` with what ``ContentSerializer`` read put in; fields not named stay."""
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in changes.items()}
+    if "answers" in values:
+        values["answers"] = tuple(sorted(values["answers"].items()))
+    return replace(content, **values)
+
+
+class StartSerializer(_Strict):
+    """A new submission: empty, about a reference, as a revision of an entry, or as a copy of a submission."""
+
+    reference = serializers.IntegerField(required=False, min_value=1, max_value=_LARGEST_ID)
+    revises = serializers.CharField(required=False, max_length=20, help_text="The accession of the entry to revise.")
+    copies = serializers.IntegerField(
+        required=False, min_value=1, max_value=_LARGEST_ID, help_text="The number of a submission to copy."
+    )
+    content = ContentSerializer(required=False)
+
+
+class EditSerializer(_Strict):
+    """New values for some fields; ``edit_count`` is the one last seen, so that nobody overwrites unseen work."""
+
+    edit_count = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    content = ContentSerializer()
+
+
+class WithdrawSerializer(_Strict):
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=4000, default="")
+
+
+class DecisionSerializer(_Strict):
+    """A verdict, bound to the content that was read by its hash."""
+
+    content_hash = serializers.CharField(max_length=64)
+    reason = serializers.CharField(max_length=4000)
+
+
+class ApprovalSerializer(_Strict):
+    content_hash = serializers.CharField(max_length=64)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=4000, default="")
+
+
+class ListQuerySerializer(_Strict):
+    """What a list may be asked for."""
+
+    status = serializers.ChoiceField(choices=Status.choices, required=False)
+    mine = serializers.BooleanField(required=False, help_text="Only those that you submitted or co-edit.")
+    claimed = serializers.BooleanField(required=False, help_text="Only those that you have claimed for review.")
+    page_size = serializers.IntegerField(required=False, min_value=1, max_value=100, default=25)
+    cursor = serializers.CharField(required=False)
+
+
+class NothingSerializer(_Strict):
+    """The body of a verb that needs none."""
+
+
+class PersonSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    orcid = serializers.CharField()
+
+    def to_representation(self, instance: User) -> dict[str, Any]:
+        return {"id": instance.pk, "name": instance.get_full_name(), "orcid": instance.orcid}
+
+
+class SubmissionRowSerializer(serializers.ModelSerializer):
+    """A submission in a list."""
+
+    accession = serializers.CharField(source="record.accession", allow_null=True)
+    statement = serializers.SerializerMethodField(help_text="The claim as one sentence, as far as it goes.")
+    target = serializers.CharField(source="target.curie", default=None, allow_null=True)
+    submitter = PersonSerializer()
+    co_editors = PersonSerializer(many=True)
+    claimed_by = PersonSerializer(allow_null=True)
+
+    class Meta:
+        model = Submission
+        fields = (
+            "id", "status", "accession", "based_on", "published_version", "statement", "target", "reference",
+            "submitter", "co_editors", "claimed_by", "claim_expires_at", "created_at", "changed_at", "submitted_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_statement(self, submission: Submission) -> str:
+        return projection.statement(submission)
+
+
+class FindingSerializer(serializers.Serializer):
+    """What a rule says about a field; ``stops`` names the verbs that it stands in the way of."""
+
+    rule = serializers.CharField()
+    field = serializers.CharField()
+    message = serializers.CharField()
+    mend = serializers.CharField()
+    severity = serializers.ChoiceField(choices=["error", "warning"])
+    stops = serializers.ListField(child=serializers.ChoiceField(choices=[Verb.SUBMIT.value, Verb.APPROVE.value]))
+    needs_answer = serializers.BooleanField()
+    answer = serializers.CharField(allow_blank=True)
+
+
+_MAY = {
+    Verb.EDIT: permissions.may_edit,
+    Verb.SUBMIT: permissions.may_submit,
+    Verb.WITHDRAW: permissions.may_withdraw,
+    Verb.CLAIM: permissions.may_claim,
+    Verb.RELEASE: permissions.may_release,
+    Verb.REQUEST_CHANGES: permissions.may_decide,
+    Verb.REJECT: permissions.may_decide,
+    Verb.APPROVE: permissions.may_decide,
+}
+
+
+class SubmissionSerializer(SubmissionRowSerializer):
+    """A submission in full. ``content_hash`` is what a decision has to name; empty until it is submitted."""
+
+    content = serializers.SerializerMethodField()
+    findings = serializers.SerializerMethodField()
+    verbs = serializers.SerializerMethodField(help_text="What you may do with it now.")
+    unread = serializers.DictField(child=serializers.CharField(), help_text="Typed text that could not be read yet.")
+
+    class Meta(SubmissionRowSerializer.Meta):
+        fields = (
+            *SubmissionRowSerializer.Meta.fields,
+            "edit_count", "content_hash", "content", "unread", "findings", "verbs",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(ContentSerializer)
+    def get_content(self, submission: Submission) -> dict[str, Any]:
+        return ContentSerializer(submission.content()).data
+
+    @extend_schema_field(FindingSerializer(many=True))
+    def get_findings(self, submission: Submission) -> Any:
+        findings: list[Finding] = self.context["findings"]
+        return FindingSerializer(findings, many=True).data
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=[verb.value for verb in _MAY])))
+    def get_verbs(self, submission: Submission) -> list[str]:
+        user = self.context["request"].user
+        return [verb.value for verb, may in _MAY.items() if may(user, submission)]
