@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 
+from apps.catalogue.models import Entry
+
 from .content import Content
 from .workflow import OPEN, Status
 
@@ -75,12 +77,12 @@ class SubmissionQuerySet(models.QuerySet):
         counted = dict(self.order_by().values_list("status").annotate(count=Count("pk")))
         return {status.value: counted.get(status.value, 0) for status in Status}
 
-    def current_versions(self) -> Self:
-        """The approved submissions whose version is the latest of their record."""
-        later = self.model.objects.filter(
-            record=OuterRef("record"), published_version__gt=OuterRef("published_version")
+    def in_force(self) -> Self:
+        """The approved submissions whose version is the one that the catalogue shows now."""
+        shown = Entry.objects.current().filter(
+            accession=OuterRef("record__accession"), version=OuterRef("published_version")
         )
-        return self.filter(status=Status.APPROVED).exclude(Exists(later))
+        return self.filter(Exists(shown), status=Status.APPROVED)
 
     def twins_of(self, content: Content, *, record: "Record | None" = None) -> Self:
         """Published or proposed submissions of other records with the same duplicate key."""
@@ -104,6 +106,6 @@ class SubmissionQuerySet(models.QuerySet):
     def _others(self, record: "Record | None") -> Self:
         """What is published or proposed, without what belongs to ``record``."""
         proposed = self.select_related("record").filter(
-            Q(pk__in=self.model.objects.current_versions().values("pk")) | Q(status__in=PROPOSED)
+            Q(pk__in=self.model.objects.in_force().values("pk")) | Q(status__in=PROPOSED)
         )
         return proposed if record is None or record.pk is None else proposed.exclude(record=record)

@@ -94,6 +94,8 @@ def sentence(content: Content, labels: Mapping[str, str]) -> str:
         return ""
     if kind == EvidenceType.LOCALISATION and not content.outcome:
         said = _located(content, target, where)
+    elif doing is None and content.outcome == Outcome.TARGET_EXPRESSION:
+        said = f"{target} expression{where}{_was(content)}{_therapies(content, labels, 'under')}"
     elif doing is not None:
         said = f"{doing.format(target)}{_therapies(content, labels, 'with')}{where}{_did(content)}"
     else:
@@ -123,6 +125,15 @@ def _did(content: Content) -> str:
     if content.change == Change.UNCHANGED:
         return f" did not change {_outcome(content)}"
     return f" {content.change} {_outcome(content)}"
+
+
+def _was(content: Content) -> str:
+    """How much of the target there was."""
+    if content.direction == Direction.INCONCLUSIVE:
+        return " was measured with an inconclusive result"
+    if content.change == Change.UNCHANGED:
+        return " did not change"
+    return f" was {content.change}" if content.change in _CHANGES else ""
 
 
 def _went_with(content: Content) -> str:
@@ -210,14 +221,19 @@ def _setting(content: Content, labels: Mapping[str, str]) -> str:
 
 
 def plural(noun: str) -> str:
-    """“macrophages”, “CD8-positive, alpha-beta T cells”; what looks plural, or ends in a bracket, stays."""
+    """“macrophages”, “CD8-positive alpha-beta T cells”, “stem cells of the bone marrow”, in running text.
+
+    What looks plural already, or ends in a bracket, stays.
+    """
     if noun.endswith(", human"):
         return f"human {plural(noun.removesuffix(', human'))}"
-    if not noun or not noun[-1].isalnum() or noun.endswith("s") or ":" in noun:
-        return noun
-    if noun.endswith("y") and noun[-2:-1] not in set("aeiou"):
-        return f"{noun[:-1]}ies"
-    return f"{noun}s"
+    # A comma inside a name would be read as one between names.
+    head, of, rest = noun.replace(", ", " ").partition(" of ")
+    if not head or not head[-1].isalnum() or head.endswith("s") or ":" in head:
+        return head + of + rest
+    if head.endswith("y") and head[-2:-1] not in set("aeiou"):
+        return f"{head[:-1]}ies{of}{rest}"
+    return f"{head}s{of}{rest}"
 
 
 def _listed(words: Sequence[str], conjunction: str = "and") -> str:
