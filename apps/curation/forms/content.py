@@ -143,20 +143,25 @@ class ContentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """An effect pasted in one line fills its neighbours; an interval stands in order."""
         values = self.cleaned_data
-        if "effect_value" not in values and (effect := reading.effect(self._text("effect_value").strip())):
+        if effect := self._pasted_effect():
             del self.errors["effect_value"]
             values["effect_value"] = effect.value
-            for name, value in (
-                ("effect_measure", effect.measure),
-                ("ci_low", effect.low),
-                ("ci_high", effect.high),
-                ("p_value", effect.p_value),
-            ):
+            parts = {"effect_measure": effect.measure, "ci_low": effect.low, "ci_high": effect.high}
+            for name, value in {**parts, "p_value": effect.p_value}.items():
                 values[name] = values.get(name) or value
         low, high = values.get("ci_low"), values.get("ci_high")
         if low is not None and high is not None and low > high:
             self.add_error("ci_low", f"The lower end ({plain_text(low)}) is above the upper end ({plain_text(high)}).")
         return values
+
+    def _pasted_effect(self) -> reading.Effect | None:
+        """The line that stands in the place of a plain effect, read; ``None`` where it is something else."""
+        typed = self._text("effect_value").strip()
+        if "effect_value" not in self.errors or reading.number(typed) is not None:
+            return None
+        effect = reading.effect(typed)
+        numbers = (effect.value, effect.low, effect.high) if effect else ()
+        return effect if all(number is None or reads.storable(number) for number in numbers) else None
 
     def content(self) -> Content:
         """All that could be read; a field that could not is empty, or keeps the readable part of its list."""

@@ -44,6 +44,11 @@ def without_controls(text: str) -> str:
     return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
+def storable(number: Decimal) -> bool:
+    """Whether a column holds the number unchanged: 14 digits before the point, 6 after it."""
+    return not number or (number.adjusted() <= 13 and number == number.quantize(Decimal("0.000001")))
+
+
 def split_names(text: str) -> list[str]:
     """Names separated by ``;`` or line ends, each once, in the order typed."""
     return list(dict.fromkeys(name.strip() for name in _SEPARATORS.split(text) if name.strip()))
@@ -67,7 +72,7 @@ class DecimalAsWritten(forms.CharField):
         number = reading.number(_ZERO_COMMA.sub(r"\1.", text))
         if number is None:
             raise ValidationError(f"“{typed}” is not a number. Write it like 0.58 or 0,58.")
-        if number and (number.adjusted() > 13 or int(number.normalize().as_tuple().exponent) < -6):
+        if not storable(number):
             raise ValidationError("Write the number with at most 14 digits before and 6 after the decimal point.")
         return number
 
@@ -163,7 +168,7 @@ class NamedField(forms.CharField):
         if not self.many and len(curies) > 1:
             wrong.append(f"Name one {self.noun} only.")
         if wrong:
-            raise PartlyRead(wrong, curies if self.many else curies[:1])
+            raise PartlyRead(wrong, curies) if self.many else ValidationError(wrong)
         return curies if self.many else next(iter(curies), "")
 
     def one_named(self, name: str) -> Any:
@@ -178,7 +183,7 @@ class NamedField(forms.CharField):
 
     def best_of(self, found: list[Any], name: str) -> list[Any]:
         """Those whose own label it is before those that have it as a synonym; those in use before the rest."""
-        labelled = [one for one in found if self.label(one).lower() == name.lower()] or found
+        labelled = [one for one in found if self.label_of(one).lower() == name.lower()] or found
         return [one for one in labelled if self.in_use(one)] or labelled
 
     def near(self, name: str) -> list[Any]:
@@ -186,7 +191,7 @@ class NamedField(forms.CharField):
         usable = self.queryset().usable()
         if begun := list(usable.search(name)[:_SUGGESTIONS]):
             return begun
-        alike = {self.label(one).lower(): one for one in usable.search(name[:3])[:_MANY]}
+        alike = {self.label_of(one).lower(): one for one in usable.search(name[:3])[:_MANY]}
         return [alike[label] for label in get_close_matches(name.lower(), alike, n=_SUGGESTIONS, cutoff=0.7)]
 
     def unknown(self, name: str) -> str:
@@ -211,13 +216,13 @@ class NamedField(forms.CharField):
         raise NotImplementedError
 
     @staticmethod
-    def label(one: Any) -> str:
+    def label_of(one: Any) -> str:
         raise NotImplementedError
 
     @classmethod
     def shown(cls, one: Any) -> str:
         """How a chosen one stands in the field, readable by people and by ``clean``."""
-        return f"{cls.label(one).replace(';', ',')} ({one.curie})"
+        return f"{cls.label_of(one).replace(';', ',')} ({one.curie})"
 
 
 def curie_in(name: str) -> str | None:
@@ -252,7 +257,7 @@ class TermField(NamedField):
         return not one.obsolete and one.status == TermStatus.APPROVED
 
     @staticmethod
-    def label(one: Any) -> str:
+    def label_of(one: Any) -> str:
         return one.label
 
 
@@ -276,7 +281,7 @@ class TargetField(NamedField):
         return one.merged_into_id is None and one.status == TermStatus.APPROVED
 
     @staticmethod
-    def label(one: Any) -> str:
+    def label_of(one: Any) -> str:
         return one.symbol
 
 
