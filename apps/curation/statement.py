@@ -213,8 +213,8 @@ def _setting(content: Content, labels: Mapping[str, str]) -> str:
     animal = _SPECIES.get(species, species)
     pattern = _SYSTEM.get(content.system, "")  # type: ignore[call-overload]
     parts = [pattern.format(f"{animal} " if animal else "")] if pattern else []
-    if content.stage and content.stage != Stage.PRECLINICAL:
-        stage = str(dict(Stage.choices).get(content.stage, ""))
+    stage = str(dict(Stage.choices).get(content.stage, ""))
+    if stage and content.stage != Stage.PRECLINICAL:
         # "Phase II" speaks for itself; "approved" would be read as the sentence's verb.
         parts.append(stage[:1].lower() + stage[1:] if stage.startswith("Phase") else f"treatment {stage.lower()}")
     return f" ({', '.join(parts)})" if parts else ""
