@@ -17,7 +17,7 @@ from apps.vocabularies.models import Target, Term
 
 from .content import FIELD_NAMES, Content
 from .querysets import SubmissionQuerySet
-from .workflow import OPEN, Status, transitions
+from .workflow import EDITABLE, OPEN, Status, transitions
 
 
 class Record(models.Model):
@@ -165,7 +165,8 @@ class Submission(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ci_low__isnull=True)
                 | models.Q(ci_high__isnull=True)
-                | models.Q(ci_low__lte=models.F("ci_high")),
+                | models.Q(ci_low__lte=models.F("ci_high"))
+                | models.Q(status__in=[*sorted(EDITABLE), Status.WITHDRAWN]),
                 name="interval_in_order",
             ),
             models.UniqueConstraint("record", "published_version", name="one_submission_per_version"),

@@ -62,7 +62,13 @@ PATIENTS = {"system": "patient", "species": "HUMAN", "intervention": "none", "th
             "an inconclusive effect on tumour growth in pancreatic ductal adenocarcinoma (syngeneic mouse model).",
         ),
         (
-            {"level": "E", "outcome": "response_rate", "change": "increased", "system": "in_silico", "species": "HUMAN"},
+            {
+                "level": "E",
+                "outcome": "response_rate",
+                "change": "increased",
+                "system": "in_silico",
+                "species": "HUMAN",
+            },
             "Inhibiting CSF1R with pexidartinib in tumour-associated macrophages of the tumour stroma was associated "
             "with an increased response rate in pancreatic ductal adenocarcinoma (in silico).",
         ),
@@ -78,8 +84,8 @@ PATIENTS = {"system": "patient", "species": "HUMAN", "intervention": "none", "th
         ),
         (
             PATIENTS | {"evidence_type": "prognostic", "outcome": "overall_survival", "cancers": ("PDAC", "SKCM")},
-            "CSF1R in tumour-associated macrophages of the tumour stroma was associated with decreased overall survival "
-            "in pancreatic ductal adenocarcinoma and melanoma (patients).",
+            "CSF1R in tumour-associated macrophages of the tumour stroma was associated with decreased overall "
+            "survival in pancreatic ductal adenocarcinoma and melanoma (patients).",
         ),
         (
             PATIENTS | {"evidence_type": "prognostic", "outcome": "overall_survival", "change": "unchanged"},

@@ -1,5 +1,6 @@
 """Writing a ``Content`` into the columns of a submission, refusing what no column can hold."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,8 @@ from apps.vocabularies.models import Target, Term
 from ..content import FIELD_NAMES, Content
 from ..models import Submission
 
+#: What PostgreSQL cannot keep in a text.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 UNREAD_LIMIT = 20_000
 
 
@@ -48,7 +51,7 @@ def store(submission: Submission, content: Content, *, unread: Mapping[str, str]
             submission.reference = _reference(value)
         else:
             setattr(submission, name, _plain(name, field, value))
-    submission.unread = {name: _text(name, text, UNREAD_LIMIT) for name, text in unread.items()}
+    submission.unread = {_field(name): _text(name, text, UNREAD_LIMIT) for name, text in unread.items()}
     submission.duplicate_key = content.duplicate_key()
     plain = [name for name in FIELD_NAMES if not fields[name].many_to_many]
     submission.save(update_fields=[*plain, "unread", "duplicate_key"])
@@ -112,9 +115,15 @@ def _checked(name: str, field: Any, value: Any) -> Any:
     return value
 
 
+def _field(name: str) -> str:
+    if name not in FIELD_NAMES:
+        raise Refused(f"A submission has no field “{_UNSTORABLE.sub('', name)}”.")
+    return name
+
+
 def _text(name: str, value: str, limit: int | None) -> str:
-    if "\x00" in value:
-        raise Refused("The text holds a character that cannot be stored (NUL).", field=name)
+    if _UNSTORABLE.search(value):
+        raise Refused("The text holds a character that cannot be stored (NUL or half a pair).", field=name)
     if limit is not None and len(value) > limit:
         raise Refused(f"The text has {len(value)} characters; at most {limit} are possible.", field=name)
     return value
