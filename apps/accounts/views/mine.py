@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts import services
 from apps.accounts.forms.details import add_refusal
@@ -20,10 +20,11 @@ from apps.accounts.permissions import APPLICABLE_ROLES, mfa_satisfied
 from apps.accounts.roles import Role
 from apps.core.exceptions import Refused
 
-from .requests import signed_in
+from .requests import posted, signed_in
 
 
 @login_required
+@require_safe
 def profile(request: HttpRequest) -> HttpResponse:
     """The overview: what the portal knows about a person, and what is left to do."""
     person = signed_in(request)
@@ -44,7 +45,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 def profile_edit(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
-    form = ProfileForm(request.POST or None, person=person)
+    form = ProfileForm(posted(request), person=person)
     if request.method == "POST" and form.is_valid():
         try:
             services.update_profile(person=person, **form.cleaned_data)
@@ -63,7 +64,7 @@ def role(request: HttpRequest) -> HttpResponse:
     applications = list(person.role_applications.select_related("decided_by").order_by("-applied_at"))
     waiting = next((one for one in applications if one.state == RoleApplication.State.OPEN), None)
     can_apply = not waiting and any(not person.has_role(one) for one in APPLICABLE_ROLES)
-    form = RoleApplicationForm(request.POST or None, person=person)
+    form = RoleApplicationForm(posted(request), person=person)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -85,7 +86,7 @@ def role(request: HttpRequest) -> HttpResponse:
 def conflicts(request: HttpRequest) -> HttpResponse:
     """The conflict-of-interest statement in force, the ones before it, and the form for a new one."""
     person = signed_in(request)
-    form = ConflictStatementForm(request.POST or None)
+    form = ConflictStatementForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = services.make_conflict_statement(person=person, text=form.cleaned_data["statement"])
@@ -109,7 +110,7 @@ def conflicts(request: HttpRequest) -> HttpResponse:
 def tokens(request: HttpRequest) -> HttpResponse:
     """The list of one's tokens; a new one is shown here once, in the answer to the form that made it."""
     person = signed_in(request)
-    form = TokenForm(request.POST or None)
+    form = TokenForm(posted(request))
     made, plain = None, ""
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,7 +1,7 @@
 """The administrators' pages: applications, people, roles, closed accounts."""
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts import services, tasks
 from apps.accounts.forms.pages import AnswerForm, PeopleFilterForm, ReasonForm, RoleForm
@@ -38,7 +38,7 @@ def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., Http
 
 
 @administrators_only
-@require_GET
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """The applications that wait for an answer, and everybody who has an account."""
     form = PeopleFilterForm(request.GET)
@@ -59,7 +59,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @administrators_only
-@require_GET
+@require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     return _person_page(request, get_object_or_404(User, pk=pk))
 
@@ -128,7 +128,7 @@ def _answer(request: HttpRequest, pk: int, verb: Callable[..., RoleApplication])
                 actor=signed_in(request), application=application, answer=form.cleaned_data.get("answer", "")
             )
             # A silent broker must not undo the decision: beat rings again for mails that did not go out.
-            transaction.on_commit(partial(tasks.tell_applicant.delay, decided.pk), robust=True)
+            transaction.on_commit(lambda: tasks.tell_applicant.delay(decided.pk), robust=True)
     except Refused as refusal:
         messages.error(request, refusal.reason)
     else:

@@ -1,8 +1,8 @@
-"""Whose request it is, with the type that the account pages rely on."""
+"""What the account pages ask of a request."""
 
 from typing import cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from apps.accounts.models import User
 
@@ -10,3 +10,8 @@ from apps.accounts.models import User
 def signed_in(request: HttpRequest) -> User:
     """The person behind a request that ``login_required`` let through."""
     return cast(User, request.user)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent with a form, be it empty; None where the form is only shown."""
+    return request.POST if request.method == "POST" else None
