@@ -1,0 +1,197 @@
+"""People who press at the same moment: one of them is first, the others are told so. Threads on real PostgreSQL."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from apps.accounts.models import Event
+from apps.catalogue.models import Entry, EntryVersion
+from apps.core.exceptions import Refused
+from apps.curation import services
+from apps.curation.models import Decision, Submission
+from tests.factories.accounts import CuratorFactory
+from tests.factories.curation import (
+    ReferenceFactory,
+    make_draft,
+    make_editor,
+    make_in_review,
+    make_published,
+    make_submitted,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls):
+    """Run all calls at the same moment, each on its own connection; what came out, or the refusal."""
+    barrier = threading.Barrier(len(calls))
+
+    def run(call):
+        close_old_connections()
+        try:
+            barrier.wait(timeout=10)
+            return call()
+        except Refused as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def refusals(results):
+    return [result for result in results if isinstance(result, Refused)]
+
+
+def verbs(submission):
+    return [event.verb for event in Event.objects.of_object(submission)]
+
+
+def approval(submission, editor):
+    return lambda: services.approve(actor=editor, submission=submission, content_hash=submission.content_hash)
+
+
+def test_two_approvals_give_one_version_one_event_and_one_polite_refusal():
+    submission = make_in_review()
+    other = make_editor()
+
+    results = at_once(approval(submission, submission.claimed_by), approval(submission, other))
+
+    [refusal] = refusals(results)
+    assert refusal.reason.endswith(".")
+    assert EntryVersion.objects.count() == Decision.objects.count() == 1
+    assert verbs(submission).count("approve") == 1
+
+
+def test_one_editor_s_two_clicks_approve_once():
+    submission = make_in_review()
+
+    results = at_once(*[approval(submission, submission.claimed_by)] * 5)
+
+    assert [refusal.code for refusal in refusals(results)] == ["state"] * 4
+    assert EntryVersion.objects.count() == Decision.objects.count() == verbs(submission).count("approve") == 1
+
+
+def test_approval_and_rejection_at_once_decide_once():
+    submission = make_in_review()
+    editor = submission.claimed_by
+
+    results = at_once(
+        approval(submission, editor),
+        lambda: services.reject(
+            actor=editor, submission=submission, reason="No.", content_hash=submission.content_hash
+        ),
+    )
+
+    assert len(refusals(results)) == 1
+    [decision] = Decision.objects.all()
+    status = Submission.objects.get(pk=submission.pk).status
+    assert status == {"approve": "approved", "reject": "rejected"}[decision.outcome]
+    assert EntryVersion.objects.count() == (status == "approved")
+
+
+def test_one_of_many_editors_claims():
+    submission = make_submitted()
+    editors = [make_editor() for _ in range(5)]
+
+    results = at_once(*[lambda by=editor: services.claim(actor=by, submission=submission) for editor in editors])
+
+    assert len(refusals(results)) == 4
+    assert verbs(submission).count("claim") == 1
+
+
+def test_two_savings_of_one_draft_lose_neither():
+    draft = make_draft()
+    contents = [replace(draft.content(), summary=f"Words of tab {number}.") for number in range(4)]
+
+    results = at_once(
+        *[
+            lambda content=content: services.save_draft(
+                actor=draft.submitter, submission=draft, content=content, edit_count=1
+            )
+            for content in contents
+        ]
+    )
+
+    assert [refusal.code for refusal in refusals(results)] == ["stale"] * 3
+    assert Submission.objects.get(pk=draft.pk).edit_count == 2
+    assert verbs(draft).count("edit") == 2
+
+
+def test_withdrawing_and_claiming_at_once_leaves_one_of_them():
+    submission = make_submitted()
+    editor = make_editor()
+
+    results = at_once(
+        lambda: services.withdraw(actor=submission.submitter, submission=submission),
+        lambda: services.claim(actor=editor, submission=submission),
+    )
+
+    [refusal] = refusals(results)
+    assert refusal.code == "state"
+
+
+def test_records_published_at_once_get_accessions_of_their_own():
+    submissions = [make_in_review() for _ in range(4)]
+
+    results = at_once(*[approval(submission, submission.claimed_by) for submission in submissions])
+
+    assert refusals(results) == []
+    accessions = {submission.record.accession for submission in Submission.objects.select_related("record")}
+    assert accessions == {f"TMEE:{number:07d}" for number in range(1, 5)}
+    assert Entry.objects.current().count() == 4
+
+
+def test_two_revisions_approved_at_once_make_one_next_version():
+    accession = make_published().record.accession
+    revisions = []
+    for words in ("One way.", "Another way."):
+        curator = CuratorFactory()
+        revision = services.start(actor=curator, revises=accession)
+        content = replace(revision.content(), summary=words)
+        services.save_draft(actor=curator, submission=revision, content=content, edit_count=0)
+        revision = services.submit(actor=curator, submission=revision)
+        revisions.append(services.claim(actor=make_editor(), submission=revision))
+
+    results = at_once(*[approval(revision, revision.claimed_by) for revision in revisions])
+
+    assert [refusal.code for refusal in refusals(results)] == ["stale"]
+    assert Entry.objects.get().version == 2
+
+
+def test_one_person_s_two_clicks_start_one_revision():
+    accession = make_published().record.accession
+    curator = CuratorFactory()
+
+    results = at_once(*[lambda: services.start(actor=curator, revises=accession)] * 4)
+
+    assert [refusal.code for refusal in refusals(results)] == ["duplicate"] * 3
+
+
+def test_same_claim_submitted_at_once_is_submitted_once():
+    reference = ReferenceFactory().pk
+    drafts = [make_draft(reference=reference) for _ in range(3)]
+
+    results = at_once(
+        *[lambda draft=draft: services.submit(actor=draft.submitter, submission=draft) for draft in drafts]
+    )
+
+    assert [refusal.code for refusal in refusals(results)] == ["rules"] * 2
+    assert Submission.objects.filter(status="submitted").count() == 1
+
+
+def test_expiry_and_approval_at_once_leave_one_of_them():
+    submission = make_in_review()
+    Submission.objects.filter(pk=submission.pk).update(claim_expires_at=timezone.now() - timedelta(hours=1))
+
+    at_once(approval(submission, submission.claimed_by), services.expire_claims, services.expire_claims)
+
+    steps = verbs(submission)
+    assert steps.count("approve") + steps.count("release") == 1
+    assert EntryVersion.objects.count() == steps.count("approve")
