@@ -119,9 +119,12 @@ class Entry(models.Model):
             models.Index(fields=["pmid"], name="entry_pmid"),
             models.Index(fields=["doi"], name="entry_doi"),
             models.Index(fields=["changed_at"], name="entry_changed"),
-            GinIndex(fields=["target_classes", "cell_types_within", "cancers_within", "therapies", "mechanisms"], name="entry_arrays"),
+            GinIndex(
+                fields=["target_classes", "cell_types_within", "cancers_within", "therapies", "mechanisms"],
+                name="entry_arrays",
+            ),
             GinIndex(fields=["search"], name="entry_search"),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.accession

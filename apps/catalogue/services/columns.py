@@ -77,7 +77,8 @@ def columns_of(document: Document, around: Surroundings) -> dict[str, Any]:
         "compartment": document["compartment"],
         "component": document["component"],
         "cell_types": _ids(document["cell_types"]),
-        "cell_types_within": _within(_ids(document["cell_types"]), around),
+        # Cell states hang below cell types: who asks for a type asks for its states too.
+        "cell_types_within": _within(_ids([*document["cell_types"], *document["cell_states"]]), around),
         "cancers": _ids(document["cancers"]),
         "cancers_within": _within(_ids(document["cancers"]), around),
         "therapies": _ids(document["therapies"]),

@@ -1,0 +1,67 @@
+"""One reading of a list's address: which rows, in which order, which page."""
+
+from functools import cached_property
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from ..querysets import BadCursor, Order, Page, keyset_page
+from .sets import StrictFilterSet
+
+PAGE_SIZE, LARGEST_PAGE = 25, 1000
+
+
+class Listing:
+    """A list as asked for. Read ``problems`` first: ``rows`` and ``page`` are for right parameters only."""
+
+    def __init__(self, filters: type[StrictFilterSet], rows: QuerySet, data: QueryDict, *, order: str = "") -> None:
+        self.filterset = filters(data, queryset=rows)
+        self.data = data
+        self._orders = {one.name: one for one in filters.orders}
+        self._order_unless_asked = order or filters.orders[0].name
+
+    @cached_property
+    def problems(self) -> dict[str, list[str]]:
+        found = dict(self.filterset.problems)
+        if (name := self._order_name) not in self._orders:
+            found["ordering"] = [f"“{name[:60]}” is no order of this list: choose {', '.join(self._orders)}."]
+        size = self.data.get("page_size", "").strip()
+        if size and not (size.isascii() and size.isdigit() and len(size) < 6 and 1 <= int(size) <= LARGEST_PAGE):
+            found["page_size"] = [f"“{size[:60]}” is not a whole number from 1 to {LARGEST_PAGE}."]
+        return found
+
+    @property
+    def _order_name(self) -> str:
+        return self.data.get("ordering", "").strip() or self._order_unless_asked
+
+    @property
+    def order(self) -> Order:
+        return self._orders[self._order_name]
+
+    @property
+    def page_size(self) -> int:
+        return int(self.data.get("page_size", "").strip() or PAGE_SIZE)
+
+    @property
+    def rows(self) -> QuerySet:
+        return self.filterset.qs
+
+    def page(self, *fields: str) -> Page | None:
+        """The page asked for, as tuples of ``fields``; ``None``, and a problem noted, for a bad cursor."""
+        try:
+            cursor = self.data.get("cursor", "").strip()
+            return keyset_page(self.rows, order=self.order, cursor=cursor, size=self.page_size, fields=fields)
+        except BadCursor:
+            self.problems["cursor"] = ["This is not a cursor of this list in this order: begin at its first page."]
+            return None
+
+    def query(self, *, without: tuple[str, ...] = ("cursor",), **extra: str) -> str:
+        """The address's parameters with some left out and others put in, ready for a link."""
+        data = self.data.copy()
+        for name in [*without, *extra]:
+            data.pop(name, None)
+        for name in [name for name in data if not any(data.getlist(name))]:
+            del data[name]
+        for name, value in extra.items():
+            data[name] = value
+        return data.urlencode()

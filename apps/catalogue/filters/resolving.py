@@ -1,0 +1,56 @@
+"""From what people type to what the rows hold: targets, terms, references."""
+
+import re
+from typing import Any
+
+from django.db.models.functions import Lower
+
+from apps.vocabularies.choices import TermStatus
+from apps.vocabularies.models import Term
+
+from ..models import PublishedTerm, TargetDossier
+
+_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)$", re.IGNORECASE)
+_PMID = re.compile(r"^(?:pmid:\s*)?([1-9]\d{0,11})$", re.IGNORECASE)
+
+
+def targets(values: list[str]) -> tuple[list[Any], list[str]]:
+    """Stable ids of targets named by id or by symbol (in upper or lower case)."""
+    folded = {value.lower() for value in values}
+    rows = TargetDossier.objects.alias(folded=Lower("symbol"))
+    found = rows.filter(target__in=values) | rows.filter(folded__in=folded)
+    names: dict[str, list[str]] = {}
+    for curie, symbol in found.values_list("target", "symbol"):
+        names.setdefault(curie, []).append(curie)
+        names.setdefault(symbol.lower(), []).append(curie)
+    resolved = [curie for value in values for curie in names.get(value, names.get(value.lower(), []))]
+    return resolved, [value for value in values if value not in names and value.lower() not in names]
+
+
+def terms_of(*vocabularies: str) -> Any:
+    """A resolver for ids of terms in these vocabularies, whether or not an entry uses them."""
+
+    def resolve(values: list[str]) -> tuple[list[Any], list[str]]:
+        published = PublishedTerm.objects.filter(curie__in=values, vocabulary__in=vocabularies)
+        known = set(published.values_list("curie", flat=True))
+        rest = [value for value in values if value not in known]
+        if rest:
+            approved = Term.objects.filter(curie__in=rest, vocabulary__in=vocabularies, status=TermStatus.APPROVED)
+            known |= set(approved.values_list("curie", flat=True))
+        return values, [value for value in values if value not in known]
+
+    return resolve
+
+
+def references(values: list[str]) -> tuple[list[Any], list[str]]:
+    """PMIDs as numbers, DOIs in lower case without a prefix; refuses what is neither."""
+    resolved: list[Any] = []
+    unknown = []
+    for value in values:
+        if match := _PMID.match(value):
+            resolved.append(int(match[1]))
+        elif match := _DOI.match(value):
+            resolved.append(match[1].lower())
+        else:
+            unknown.append(value)
+    return resolved, unknown

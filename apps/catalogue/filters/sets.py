@@ -1,0 +1,183 @@
+"""One filter set per list. A parameter or value that it does not know is an error that names it."""
+
+from difflib import get_close_matches
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import Q, QuerySet, TextChoices
+
+from apps.vocabularies import choices
+
+from ..models import Entry
+from ..querysets import Order
+from ..scoring import TIERS
+from . import resolving
+from .fields import MomentField, SeveralReferences, ValuesField, WordsField
+
+#: Parameters of every list that choose the page and not the rows.
+CONTROLS = ("ordering", "page_size", "cursor", "format")
+
+
+class ValuesFilter(django_filters.Filter):
+    """Any of several values; on an array column, rows that hold any of them."""
+
+    field_class = ValuesField
+
+    def __init__(self, column: str, *, array: bool = False, label: str, **options: Any) -> None:
+        super().__init__(field_name=column, label=label, noun=options.pop("noun", label.lower()), **options)
+        self.array = array
+
+    def filter(self, rows: QuerySet, values: list[Any]) -> QuerySet:
+        return rows.filter(**{f"{self.field_name}__{'overlap' if self.array else 'in'}": values}) if values else rows
+
+
+class ReferencesFilter(ValuesFilter):
+    def filter(self, rows: QuerySet, values: list[Any]) -> QuerySet:
+        if not values:
+            return rows
+        pmids = [value for value in values if isinstance(value, int)]
+        dois = [value for value in values if isinstance(value, str)]
+        return rows.filter(Q(pmid__in=pmids) | Q(doi__in=dois))
+
+
+class MomentFilter(django_filters.Filter):
+    field_class = MomentField
+
+
+class WordsFilter(django_filters.Filter):
+    """Full text, through the queryset's own ``matching``."""
+
+    field_class = WordsField
+
+    def filter(self, rows: QuerySet, value: str) -> QuerySet:
+        return rows.matching(value) if value else rows
+
+
+def _codes(column: str, kind: type[TextChoices], *, label: str, array: bool = False) -> ValuesFilter:
+    return ValuesFilter(column, array=array, label=label, known=dict(kind.choices))
+
+
+def _references() -> ReferencesFilter:
+    return ReferencesFilter(
+        "pmid", label="Reference", noun="PMID or DOI", resolve=resolving.references, widget=SeveralReferences
+    )
+
+
+class StrictFilterSet(django_filters.FilterSet):
+    orders: ClassVar[tuple[Order, ...]]
+
+    @property
+    def problems(self) -> dict[str, list[str]]:
+        """What is wrong with the parameters, by name; empty where nothing is."""
+        found = {name: list(messages) for name, messages in self.form.errors.items()}
+        for name in self.data:
+            if name not in self.filters and name not in CONTROLS:
+                close = get_close_matches(name, [*self.filters, *CONTROLS], n=1)
+                hint = f" Did you mean “{close[0]}”?" if close else ""
+                found[name[:100]] = [f"“{name[:100]}” is not a parameter of this list.{hint}"]
+        return found
+
+    def given(self) -> dict[str, list[str]]:
+        """The filters in use, as typed: for hidden fields and for the list of what is chosen."""
+        typed = {
+            name: self.filters[name].field.widget.value_from_datadict(self.data, {}, name) for name in self.filters
+        }
+        return {name: _as_list(value) for name, value in typed.items() if value}
+
+
+def _as_list(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+class EntryFilter(StrictFilterSet):
+    q = WordsFilter(label="Words")
+    target = ValuesFilter("target", label="Target", resolve=resolving.targets)
+    target_class = _codes("target_classes", choices.TargetClass, label="Target class", array=True)
+    compartment = _codes("compartment", choices.Compartment, label="Compartment")
+    component = _codes("component", choices.Component, label="Component")
+    cell_type = ValuesFilter(
+        "cell_types_within", array=True, label="Cell type", resolve=resolving.terms_of("cell_type", "cell_state")
+    )
+    cancer = ValuesFilter("cancers_within", array=True, label="Cancer", resolve=resolving.terms_of("cancer"))
+    therapy = ValuesFilter("therapies", array=True, label="Therapy", resolve=resolving.terms_of("therapy"))
+    mechanism = _codes("mechanisms", choices.TargetClass, label="Mechanism", array=True)
+    intervention = _codes("intervention", choices.Intervention, label="Intervention")
+    outcome = _codes("outcome", choices.Outcome, label="Outcome")
+    evidence_type = _codes("evidence_type", choices.EvidenceType, label="Evidence type")
+    direction = _codes("direction", choices.Direction, label="Direction")
+    level = _codes("level", choices.Level, label="Level")
+    stage = _codes("stage", choices.Stage, label="Development stage")
+    reference = _references()
+    changed_since = MomentFilter(field_name="changed_at", lookup_expr="gte", label="Changed since")
+
+    orders = (
+        Order("changed", "sequence", "sequence"),
+        Order("-changed", "sequence", "sequence"),
+        Order("accession", "number", "number"),
+        Order("-accession", "number", "number"),
+        Order("target", "target_symbol", "sequence"),
+        Order("-target", "target_symbol", "sequence"),
+    )
+
+
+class ChangeFilter(StrictFilterSet):
+    """The feed of changes: everything after a number, or since a moment."""
+
+    after = django_filters.NumberFilter(
+        field_name="sequence", lookup_expr="gt", label="After the sequence", min_value=0
+    )
+    changed_since = MomentFilter(field_name="changed_at", lookup_expr="gte", label="Changed since")
+
+    orders = (Order("changed", "sequence", "sequence"),)
+
+
+class TargetFilter(StrictFilterSet):
+    q = WordsFilter(label="Words")
+    target_class = _codes("classes", choices.TargetClass, label="Class", array=True)
+    component = _codes("components", choices.Component, label="Component", array=True)
+    kind = _codes("kind", choices.TargetKind, label="Kind")
+    tier = ValuesFilter("tier", label="Tier", known={tier: tier.capitalize() for tier in TIERS})
+    has_entries = ValuesFilter("entry_count", label="Has entries", known={"yes": "Yes", "no": "No"})
+
+    orders = (
+        Order("symbol", "symbol"),
+        Order("-symbol", "symbol"),
+        Order("score", "score"),
+        Order("-score", "score"),
+        Order("entries", "entry_count"),
+        Order("-entries", "entry_count"),
+    )
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        wanted = self.form.cleaned_data.pop("has_entries", [])
+        rows = super().filter_queryset(queryset)
+        if len(wanted) == 1:
+            rows = rows.filter(entry_count__gt=0) if wanted == ["yes"] else rows.filter(entry_count=0)
+        return rows
+
+
+class ReferenceFilter(StrictFilterSet):
+    reference = _references()
+    year = django_filters.NumberFilter(field_name="year", label="Year", min_value=0, max_value=9999, decimal_places=0)
+
+    orders = (Order("id", "pk"), Order("-id", "pk"))
+
+
+class TermFilter(StrictFilterSet):
+    q = django_filters.CharFilter(field_name="label", lookup_expr="icontains", label="Label", max_length=400)
+    vocabulary = _codes("vocabulary", choices.Vocabulary, label="Vocabulary")
+
+    orders = (
+        Order("id", "curie"),
+        Order("-id", "curie"),
+        Order("entries", "entry_count"),
+        Order("-entries", "entry_count"),
+    )
+
+
+#: What the feed of changes says of an entry, by what became of it.
+CHANGES = {
+    Entry.Status.CURRENT: "revised",
+    Entry.Status.RETRACTED: "retracted",
+    Entry.Status.MERGED: "merged",
+}
