@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.accounts.models import User
 from apps.core.exceptions import Refused
 from apps.core.problems import problem_responses
 from apps.literature.models import Reference
@@ -50,6 +51,12 @@ class IsCurator(BasePermission):
         return bool(verdict)
 
 
+def _person(request: Request) -> User:
+    """Who asks; ``IsCurator`` has turned away whoever is not signed in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 class NewestFirst(CursorPagination):
     ordering = "-pk"
     page_size = 25
@@ -57,6 +64,7 @@ class NewestFirst(CursorPagination):
     max_page_size = 100
 
 
+@extend_schema(tags=["curation"])
 class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """Submissions that are open to you: your own, and for editors whatever was ever submitted."""
 
@@ -67,7 +75,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     lookup_value_converter = "int"
 
     def get_queryset(self) -> SubmissionQuerySet:
-        return Submission.objects.visible_to(self.request.user).with_content()
+        return Submission.objects.visible_to(_person(self.request)).with_content()
 
     @extend_schema(
         operation_id="submissions_list",
@@ -84,9 +92,9 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         if "status" in wanted:
             rows = rows.filter(status=wanted["status"])
         if wanted.get("mine"):
-            rows = rows.written_by(request.user)
+            rows = rows.written_by(_person(request))
         if wanted.get("claimed"):
-            rows = rows.claimed_by(request.user)
+            rows = rows.claimed_by(_person(request))
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(SubmissionRowSerializer(page, many=True).data)
 
@@ -108,7 +116,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         given = _read(StartSerializer, request)
         with transaction.atomic():
             submission = services.start(
-                actor=request.user,
+                actor=_person(request),
                 reference=_reference(given.get("reference")),
                 revises=given.get("revises"),
                 copies=self._copied(given.get("copies")),
@@ -168,7 +176,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
 
     def _verb(self, verb: Callable[..., Any], shape: type[serializers.Serializer]) -> Response:
         submission = self.get_object()
-        verb(actor=self.request.user, submission=submission, **_read(shape, self.request))
+        verb(actor=_person(self.request), submission=submission, **_read(shape, self.request))
         return self._answer(submission)
 
     def _saved(self, submission: Submission, changes: dict[str, Any], edit_count: int) -> Submission:
@@ -177,7 +185,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
             # The content to merge into is not the one that the caller means.
             raise services.stale_draft()
         return services.save_draft(
-            actor=self.request.user,
+            actor=_person(self.request),
             submission=submission,
             content=apply(changes, submission.content()),
             unread={name: text for name, text in submission.unread.items() if name not in changes},
@@ -187,7 +195,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     def _copied(self, number: int | None) -> Submission | None:
         if number is None:
             return None
-        source = Submission.objects.visible_to(self.request.user).filter(pk=number).first()
+        source = Submission.objects.visible_to(_person(self.request)).filter(pk=number).first()
         if source is None:
             raise Refused(f"There is no submission {number} that you could copy.", field="copies")
         return source
@@ -197,7 +205,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         fresh = Submission.objects.with_content().filter(pk=submission.pk).first()
         if fresh is None:
             raise Http404
-        context = self.get_serializer_context() | {"findings": services.findings(fresh)}
+        context = {**self.get_serializer_context(), "findings": services.findings(fresh)}
         return Response(SubmissionSerializer(fresh, context=context).data, status=code)
 
 

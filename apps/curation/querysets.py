@@ -13,13 +13,13 @@ from .workflow import OPEN, Status
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
-    from .models import Record
+    from .models import Record, Submission  # noqa: F401 — the base class below names it in quotes
 
 #: Before the editors, or sent back by them: open, and not a private draft any more.
 PROPOSED = (Status.SUBMITTED, Status.IN_REVIEW, Status.CHANGES_REQUESTED)
 
 
-class SubmissionQuerySet(models.QuerySet):
+class SubmissionQuerySet(models.QuerySet["Submission"]):
     def awaiting_review(self) -> Self:
         return self.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW])
 

@@ -89,9 +89,12 @@ class ContentSerializer(_Strict):
 
 def apply(changes: Mapping[str, Any], content: Content) -> Content:
     """``content`` with what ``ContentSerializer`` read put in; fields not named stay."""
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in changes.items()}
-    if "answers" in values:
-        values["answers"] = tuple(sorted(values["answers"].items()))
+    values: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name == "answers":
+            values[name] = tuple(sorted(value.items()))
+        else:
+            values[name] = tuple(value) if isinstance(value, list) else value
     return replace(content, **values)
 
 
@@ -164,11 +167,11 @@ class SubmissionRowSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Submission
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "status", "accession", "based_on", "published_version", "statement", "target", "reference",
             "submitter", "co_editors", "claimed_by", "claim_expires_at", "created_at", "changed_at", "submitted_at",
         )  # fmt: skip
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
     def get_statement(self, submission: Submission) -> str:
         return projection.statement(submission)

@@ -171,7 +171,8 @@ def submit(*, actor: User, submission: Submission) -> Submission:
 
 
 def _label(name: str) -> str:
-    return str(Submission._meta.get_field(name).verbose_name) if name in FIELD_NAMES else name
+    field: Any = Submission._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The editor's side: claim, release and the three decisions; and the system's: claims that expire."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -19,7 +20,7 @@ from ..workflow import Status, Verb
 from .facts import findings
 from .steps import RulesRefused, locked, move, one_at_a_time
 
-_UNCLAIMED = {"claimed_by": None, "claimed_at": None, "claim_expires_at": None}
+_UNCLAIMED: dict[str, Any] = {"claimed_by": None, "claimed_at": None, "claim_expires_at": None}
 
 
 @transaction.atomic
