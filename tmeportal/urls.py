@@ -15,3 +15,7 @@ urlpatterns = [
     path("api/v1/", include("apps.api.urls")),
     path("", include("apps.catalogue.urls")),
 ]
+
+# Pages for people, problems for programs.
+handler404 = "apps.core.problems.not_found"
+handler500 = "apps.core.problems.server_error"

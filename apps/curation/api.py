@@ -8,7 +8,9 @@ from django.http import Http404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -63,6 +65,13 @@ class NewestFirst(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 100
 
+    def decode_cursor(self, request: Request) -> Any:
+        try:
+            return super().decode_cursor(request)
+        except NotFound:
+            message = "This cursor is none of ours: take the address of the next page as it is."
+            raise ValidationError({"cursor": message}) from None
+
 
 @extend_schema(tags=["curation"])
 class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
@@ -72,6 +81,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     serializer_class = SubmissionSerializer
     permission_classes = [IsCurator]
     pagination_class = NewestFirst
+    parser_classes = [JSONParser]
     lookup_value_converter = "int"
 
     def get_queryset(self) -> SubmissionQuerySet:

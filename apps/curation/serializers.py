@@ -34,13 +34,19 @@ class _Strict(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class AnswersSerializer(_Strict):
+    """Written answers to warnings, by the rule that asks for them."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {rule: serializers.CharField(required=False, allow_blank=True, max_length=4000) for rule in ANSWERABLE}
+
+
 def _content_field(name: str) -> serializers.Field:
     """The shape of one field of the content, by the column that holds it."""
     column: Any = Submission._meta.get_field(name)
     about: dict[str, Any] = {"required": False, "help_text": str(column.help_text or column.verbose_name)}
     if name == "answers":
-        answer = serializers.CharField(max_length=4000, allow_blank=True)
-        return _Answers(child=answer, **about | {"help_text": "Written answers to warnings, by rule."})
+        return AnswersSerializer(required=False)
     if column.many_to_many:
         ids = serializers.CharField(max_length=_CURIE)
         return serializers.ListField(child=ids, max_length=_MOST_ITEMS, **about)
@@ -64,16 +70,6 @@ def _plain_field(column: Any, about: dict[str, Any]) -> serializers.Field:
     if column.choices:
         return serializers.ChoiceField(choices=column.choices, **blank, **about)
     return serializers.CharField(max_length=column.max_length, **blank, **about)
-
-
-class _Answers(serializers.DictField):
-    def to_internal_value(self, data: Any) -> Any:
-        answers = super().to_internal_value(data)
-        if unknown := sorted(set(answers) - set(ANSWERABLE)):
-            raise serializers.ValidationError(
-                {name: serializers.ErrorDetail("No rule of this name asks for an answer.") for name in unknown}
-            )
-        return answers
 
 
 class ContentSerializer(_Strict):
@@ -102,7 +98,9 @@ class StartSerializer(_Strict):
     """A new submission: empty, about a reference, as a revision of an entry, or as a copy of a submission."""
 
     reference = serializers.IntegerField(required=False, min_value=1, max_value=_LARGEST_ID)
-    revises = serializers.CharField(required=False, max_length=20, help_text="The accession of the entry to revise.")
+    revises = serializers.RegexField(
+        r"^TMEE:[0-9]{7,12}$", required=False, help_text="The accession of the entry to revise."
+    )
     copies = serializers.IntegerField(
         required=False, min_value=1, max_value=_LARGEST_ID, help_text="The number of a submission to copy."
     )

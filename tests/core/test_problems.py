@@ -11,6 +11,7 @@ from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
 from apps.core.exceptions import Refused
+from apps.core.problems import server_error
 
 
 class Inner(serializers.Serializer):
@@ -110,3 +111,19 @@ def test_method_that_is_not_served_is_a_problem_with_the_allowed_ones():
 def test_unexpected_fault_is_not_hidden():
     with pytest.raises(ZeroDivisionError):
         answer(ZeroDivisionError())
+
+
+def test_address_that_nothing_answers_is_a_problem_for_programs_and_a_page_for_people(client):
+    program, person = client.get("/api/v1/curation/nowhere/"), client.get("/curation/nowhere/")
+
+    assert (program.status_code, program["Content-Type"]) == (404, "application/problem+json")
+    assert (person.status_code, person["Content-Type"]) == (404, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/api/v1/x/", "application/problem+json"), ("/x/", "text/html; charset=utf-8")]
+)
+def test_fault_of_ours_is_a_problem_for_programs_and_a_page_for_people(rf, path, kind):
+    answer = server_error(rf.get(path))
+
+    assert (answer.status_code, answer["Content-Type"]) == (500, kind)

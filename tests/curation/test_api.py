@@ -114,7 +114,9 @@ def test_list_goes_on_by_cursor(curator):
     assert second["next"] is None
 
 
-@pytest.mark.parametrize("query", [{"stauts": "draft"}, {"status": "gone"}, {"page_size": "many"}, {"page_size": 0}])
+@pytest.mark.parametrize(
+    "query", [{"stauts": "draft"}, {"status": "gone"}, {"page_size": "many"}, {"page_size": 0}, {"cursor": "x"}]
+)
 def test_unknown_parameter_or_value_is_named(curator, query):
     answer = client(curator).get(URL, query)
 
@@ -263,3 +265,9 @@ def test_session_needs_the_csrf_token(curator):
     api.force_login(curator)
 
     assert api.post(URL, {}).status_code == 403
+
+
+def test_only_json_is_read(curator):
+    answer = client(curator).post(URL, {"reference": 1}, format="multipart")
+
+    assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
