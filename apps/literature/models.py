@@ -34,7 +34,9 @@ class Reference(models.Model):
     """A publication; identity by PMID, DOI or PMCID."""
 
     pmid = models.BigIntegerField("PMID", null=True, blank=True, unique=True)
-    doi = models.CharField("DOI", max_length=500, null=True, blank=True, unique=True, help_text="Lower case, no prefix.")
+    doi = models.CharField(
+        "DOI", max_length=500, null=True, blank=True, unique=True, help_text="Lower case, no prefix."
+    )
     pmcid = models.CharField("PMCID", max_length=20, null=True, blank=True, unique=True)
     title = models.TextField()
     abstract = models.TextField(blank=True)
@@ -49,9 +51,7 @@ class Reference(models.Model):
     publication_types = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     mesh_terms = ArrayField(models.CharField(max_length=300), default=list, blank=True)
     nct_ids = ArrayField(models.CharField(max_length=20), default=list, blank=True)
-    retraction_state = models.CharField(
-        max_length=24, choices=RetractionState.choices, default=RetractionState.NONE
-    )
+    retraction_state = models.CharField(max_length=24, choices=RetractionState.choices, default=RetractionState.NONE)
     preprint_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="preprints")
     content_hash = models.BinaryField(max_length=32, editable=False, help_text="SHA-256 of the citation as last read.")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -67,8 +67,12 @@ class Reference(models.Model):
                 name="reference_identified",
             ),
             models.CheckConstraint(condition=models.Q(pmid__isnull=True) | models.Q(pmid__gt=0), name="pmid_positive"),
-            models.CheckConstraint(condition=models.Q(doi__isnull=True) | models.Q(doi__regex=r"^10\.[^A-Z]+/[^A-Z]+$"), name="doi_shape"),
-            models.CheckConstraint(condition=models.Q(pmcid__isnull=True) | models.Q(pmcid__regex=r"^PMC[0-9]+$"), name="pmcid_shape"),
+            models.CheckConstraint(
+                condition=models.Q(doi__isnull=True) | models.Q(doi__regex=r"^10\.[^A-Z]+/[^A-Z]+$"), name="doi_shape"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pmcid__isnull=True) | models.Q(pmcid__regex=r"^PMC[0-9]+$"), name="pmcid_shape"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -124,7 +128,9 @@ class ImportIssue(models.Model):
     """What could not be read or stored of one row of a run, and why."""
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="issues")
-    position = models.PositiveIntegerField(null=True, help_text="The record's place in the file, from 1; empty: the whole file.")
+    position = models.PositiveIntegerField(
+        null=True, help_text="The record's place in the file, from 1; empty: the whole file."
+    )
     identifier = models.CharField(max_length=500, blank=True)
     reason = models.TextField()
 
