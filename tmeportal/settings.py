@@ -204,10 +204,23 @@ LOGOUT_REDIRECT_URL = "/"
 REQUIRE_MFA = not DEMO
 ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "apps.accounts.forms.details.SignUpDetailsForm"
+_FORMS = "apps.accounts.forms.entrance"
 ACCOUNT_FORMS = {
-    "login": "apps.accounts.forms.entrance.SignInForm",
-    "signup": "apps.accounts.forms.entrance.SignUpForm",
+    "login": f"{_FORMS}.SignInForm",
+    "signup": f"{_FORMS}.SignUpForm",
+    "add_email": f"{_FORMS}.AddressForm",
+    "change_password": f"{_FORMS}.ChangePasswordForm",
+    "set_password": f"{_FORMS}.SetPasswordForm",
+    "reset_password": f"{_FORMS}.ForgottenPasswordForm",
+    "reset_password_from_key": f"{_FORMS}.NewPasswordForm",
+    "reauthenticate": f"{_FORMS}.ReauthenticateForm",
 }
+MFA_FORMS = {
+    "authenticate": f"{_FORMS}.SecondStepForm",
+    "reauthenticate": f"{_FORMS}.SecondStepAgainForm",
+    "activate_totp": f"{_FORMS}.SetUpForm",
+}
+SOCIALACCOUNT_FORMS = {"signup": f"{_FORMS}.OrcidSignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_USERNAME_MIN_LENGTH = 3
@@ -351,7 +364,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 REST_KNOX = {"TOKEN_MODEL": "accounts.ApiToken", "TOKEN_TTL": None, "TOKEN_PREFIX": "tme_"}
-KNOX_TOKEN_MODEL = "accounts.ApiToken"
+KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105 (a model, not a secret)
 # Knox would make a table of tokens that nobody uses: ours stands in its place.
 MIGRATION_MODULES = {"knox": None}
 SPECTACULAR_SETTINGS = {

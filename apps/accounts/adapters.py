@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.encoding import force_bytes
 
 from apps.core.exceptions import Refused
 
@@ -93,7 +94,8 @@ class MFAAdapter(DefaultMFAAdapter):
     def _box(self) -> MultiFernet:
         keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
         return MultiFernet(
-            Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"authenticator:{key}".encode()).digest())) for key in keys
+            Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"authenticator:" + force_bytes(key)).digest()))
+            for key in keys
         )
 
 

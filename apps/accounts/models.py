@@ -1,6 +1,7 @@
 """People, their roles and conflict statements, their API tokens, and the events they caused."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -27,7 +28,7 @@ NO_CONFLICT = "none"
 ROLE_VERBS = ("grant_role", "set_role")
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # Knox, which owns auth_token_set, has no types
     """A person.
 
     Only services assign ``role``, and with it ``is_staff``, which opens Django's admin to administrators.
@@ -43,7 +44,7 @@ class User(AbstractUser):
     orcid_verified = models.BooleanField("ORCID iD confirmed by ORCID", default=False, editable=False)
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.VISITOR, editable=False)
 
-    objects = PersonManager()
+    objects: ClassVar[PersonManager] = PersonManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [

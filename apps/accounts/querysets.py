@@ -63,13 +63,11 @@ class ConflictStatementQuerySet(models.QuerySet):
         return self.filter(person=person).order_by("-made_at", "-pk")
 
 
-class ApiTokenQuerySet(models.QuerySet):
-    def of(self, owner: "User") -> Self:
-        return self.filter(user=owner).order_by("-created")
-
-
-class ApiTokenManager(AuthTokenManager.from_queryset(ApiTokenQuerySet)):  # type: ignore[misc]
+class ApiTokenManager(AuthTokenManager):
     """Knox's manager, whose ``create`` answers with the row and the token in plain text."""
+
+    def of(self, owner: "User") -> models.QuerySet:
+        return self.filter(user=owner).order_by("-created")
 
 
 class EventQuerySet(models.QuerySet):

@@ -27,8 +27,8 @@ class ProfileForm(forms.Form):
     orcid = forms.CharField(label="ORCID iD", max_length=60, required=False, help_text=ORCID_HELP)
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        initial = {"name": person.name, "affiliation": person.affiliation, "orcid": person.orcid}
-        super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
+        kwargs["initial"] = {"name": person.name, "affiliation": person.affiliation, "orcid": person.orcid}
+        super().__init__(*args, **kwargs)
         self.helper = plain_helper()
         if person.orcid_verified:
             self.fields["orcid"].disabled = True

@@ -20,7 +20,7 @@ class OrcidAdapter(OAuth2Adapter):
         return f"{settings.ORCID_BASE_URL}/oauth/authorize"
 
     @property
-    def access_token_url(self) -> str:  # type: ignore[override]
+    def access_token_url(self) -> str:
         return f"{settings.ORCID_BASE_URL}/oauth/token"
 
     def get_provider(self) -> Any:

@@ -60,7 +60,7 @@ def update_profile(*, person: User, name: str, affiliation: str, orcid: str) -> 
         try:
             orcid = orcid_ids.normalise(orcid)
         except ValidationError as error:
-            raise Refused(error.message, field="orcid") from error
+            raise Refused(" ".join(error.messages), field="orcid") from error
         if User.objects.filter(orcid=orcid).exclude(pk=person.pk).exists():
             raise Refused(
                 "Another account uses this ORCID iD. If it is yours, sign in through ORCID or ask an administrator.",
