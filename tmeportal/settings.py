@@ -42,6 +42,7 @@ SITE_URL = env.text("SITE_URL", f"http://{HOST}:{PORT}")
 SECRET_KEY = env.text("SECRET_KEY") or (embedded.secret_key(DATA_DIR) if DEMO else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY must be set: a long random text that you keep to yourself.")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" + ("" if LOOPBACK else f",{HOST}"))
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
@@ -343,6 +344,7 @@ DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = DJANGO_STRUCTLOG_STATUS_START_LOG_LE
 
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,  # unset, any visitor could choose the address that is counted
     "DEFAULT_AUTHENTICATION_CLASSES": [
         # The token stands first: its challenge makes "not signed in" a 401, which a session's would not.
         "apps.accounts.authentication.ApiTokenAuthentication",
