@@ -64,6 +64,8 @@ def move(
 
 
 def one_at_a_time(key: str) -> None:
-    """Wait until nobody else decides about this key; held until the transaction ends."""
+    """Wait until nobody else decides about this duplicate key; held until the transaction ends."""
+    if not key:
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"curation:{key}"])
