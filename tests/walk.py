@@ -1,0 +1,129 @@
+"""Who may use which address of the site, and how to reach one; read by the walks over all addresses.
+
+A name that ends in ``*`` stands for all that begin with it (addresses of libraries).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+
+class Who(IntEnum):
+    """The least that somebody must be; ``NOBODY``: the address does not take that kind of verb."""
+
+    EVERYONE = 0
+    SIGNED_IN = 1
+    CURATOR = 2
+    EDITOR = 3
+    ADMINISTRATOR = 4
+    NOBODY = 9
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Who may read (GET, HEAD) and who may write (POST, PUT, PATCH, DELETE)."""
+
+    read: Who
+    write: Who = Who.NOBODY
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the site: its name with the namespaces before it, its route, its arguments."""
+
+    name: str
+    route: str
+    arguments: tuple[str, ...]
+
+
+PUBLIC = Policy(Who.EVERYONE)
+SIGNED_IN_FORM = Policy(Who.SIGNED_IN, Who.SIGNED_IN)
+CURATORS_READ = Policy(Who.CURATOR)
+CURATORS_FORM = Policy(Who.CURATOR, Who.CURATOR)
+CURATORS_ACT = Policy(Who.NOBODY, Who.CURATOR)
+EDITORS_READ = Policy(Who.EDITOR)
+EDITORS_ACT = Policy(Who.NOBODY, Who.EDITOR)
+ADMINISTRATORS_READ = Policy(Who.ADMINISTRATOR)
+ADMINISTRATORS_ACT = Policy(Who.NOBODY, Who.ADMINISTRATOR)
+ADMINISTRATORS_FORM = Policy(Who.ADMINISTRATOR, Who.ADMINISTRATOR)
+
+POLICIES: dict[str, Policy] = {
+    # core
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "metrics": ADMINISTRATORS_READ,
+    # accounts
+    "accounts:profile": Policy(Who.SIGNED_IN),
+    "accounts:profile-edit": SIGNED_IN_FORM,
+    "accounts:role-application": SIGNED_IN_FORM,
+    "accounts:conflict-statement": SIGNED_IN_FORM,
+    "accounts:token-list": SIGNED_IN_FORM,
+    "accounts:token-revoke": SIGNED_IN_FORM,
+    "accounts:person-list": ADMINISTRATORS_READ,
+    "accounts:person-detail": ADMINISTRATORS_READ,
+    "accounts:person-role": ADMINISTRATORS_ACT,
+    "accounts:person-active": ADMINISTRATORS_ACT,
+    "accounts:application-grant": ADMINISTRATORS_ACT,
+    "accounts:application-decline": ADMINISTRATORS_ACT,
+    # vocabularies
+    "vocabularies:term-search": Policy(Who.SIGNED_IN),
+    "vocabularies:target-search": Policy(Who.SIGNED_IN),
+    # curation
+    "curation:workbench": Policy(Who.SIGNED_IN),
+    "curation:submission-list": CURATORS_READ,
+    "curation:submission-start": CURATORS_FORM,
+    "curation:submission-detail": CURATORS_READ,
+    "curation:submission-edit": CURATORS_FORM,
+    "curation:submission-submit": CURATORS_ACT,
+    "curation:submission-withdraw": CURATORS_FORM,
+    "curation:review-queue": EDITORS_READ,
+    "curation:review-detail": EDITORS_READ,
+    "curation:review-claim": EDITORS_ACT,
+    "curation:review-release": EDITORS_ACT,
+    "curation:review-approve": EDITORS_ACT,
+    "curation:review-request-changes": EDITORS_ACT,
+    "curation:review-reject": EDITORS_ACT,
+    # libraries
+    "account_login": Policy(Who.EVERYONE, Who.EVERYONE),
+    "account_signup": Policy(Who.EVERYONE, Who.EVERYONE),
+    "account_logout": Policy(Who.EVERYONE, Who.EVERYONE),
+    "account_inactive": PUBLIC,
+    "account_confirm_email": Policy(Who.EVERYONE, Who.EVERYONE),
+    "account_email_verification_sent": PUBLIC,
+    "account_reset_password*": Policy(Who.EVERYONE, Who.EVERYONE),
+    "account_confirm_login_code": Policy(Who.EVERYONE, Who.EVERYONE),
+    "account_*": SIGNED_IN_FORM,
+    "mfa_authenticate": Policy(Who.EVERYONE, Who.EVERYONE),
+    "mfa_*": SIGNED_IN_FORM,
+    "socialaccount_connections": SIGNED_IN_FORM,
+    "socialaccount_*": Policy(Who.EVERYONE, Who.EVERYONE),
+    "orcid_*": Policy(Who.EVERYONE, Who.EVERYONE),
+    "admin:login": Policy(Who.EVERYONE, Who.EVERYONE),
+    "admin:logout": Policy(Who.NOBODY, Who.EVERYONE),
+    "admin:*": ADMINISTRATORS_FORM,
+}
+
+
+def policy_of(address: Address) -> Policy | None:
+    if address.name in POLICIES:
+        return POLICIES[address.name]
+    prefixes = [name[:-1] for name in POLICIES if name.endswith("*") and address.name.startswith(name[:-1])]
+    return POLICIES[max(prefixes, key=len) + "*"] if prefixes else None
+
+
+def addresses() -> Iterator[Address]:
+    """Every address of the site that has a name, plus those without one (told by their route)."""
+    yield from _below(get_resolver(), "", "", ())
+
+
+def _below(resolver: URLResolver, namespace: str, prefix: str, arguments: tuple[str, ...]) -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        taken = arguments + tuple(pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _below(pattern, inner, route, taken)
+        elif isinstance(pattern, URLPattern):
+            yield Address(f"{namespace}{pattern.name or ''}", route, taken)
