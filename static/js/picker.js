@@ -92,6 +92,7 @@
         },
       },
     });
+    input.hidden = true;
     if (describedBy) picker.control_input.setAttribute("aria-describedby", describedBy);
     if (input.getAttribute("aria-invalid")) picker.control_input.setAttribute("aria-invalid", "true");
     picker.dropdown_content.setAttribute("aria-label", labelText.trim());

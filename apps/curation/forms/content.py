@@ -25,6 +25,7 @@ from .guidance import HELP, LABELS
 ANSWER_PREFIX = "answer-"
 ANSWER_MAX_LENGTH = 4000
 
+_TICK = {"class": "form-check-input"}
 _CLINICAL = ("selective_tme_readout", "selective", "multi_target", "biomarker_only")
 
 
@@ -40,12 +41,12 @@ def _said(name: str) -> dict[str, Any]:
 def _code(name: str, kind: Any, *, radio: bool = False, grouped: list | None = None) -> forms.ChoiceField:
     empty = ("", "Not stated yet" if radio else "Choose…")
     return forms.ChoiceField(
-        choices=[empty, *(grouped or kind.choices)], widget=forms.RadioSelect if radio else forms.Select, **_said(name)
+        choices=[empty, *(grouped or kind.choices)], widget=forms.RadioSelect(attrs=_TICK) if radio else forms.Select, **_said(name)
     )
 
 
 def _codes(name: str, kind: Any) -> reads.Codes:
-    return reads.Codes(choices=kind.choices, widget=forms.CheckboxSelectMultiple, **_said(name))
+    return reads.Codes(choices=kind.choices, widget=forms.CheckboxSelectMultiple(attrs=_TICK), **_said(name))
 
 
 def _line(name: str, kind: type[forms.CharField] = forms.CharField, **more: Any) -> forms.CharField:

@@ -20,7 +20,7 @@ REQUIRED = "required"
 #: Fields that stand side by side where there is room.
 _NARROW = frozenset({
     "system", "species", "immune_competence", "stage", "compartment", "component", "effect_measure", "effect_value",
-    "ci_low", "ci_high", "p_value", "sample_size", "evidence_type", "level", "attribution", "intervention", "outcome",
+    "ci_low", "ci_high", "p_value", "sample_size",
     "stop_reason", "cancer_stage", "line_of_therapy", "cohort_key", "datasets", "claim_place_detail",
 })  # fmt: skip
 
@@ -64,6 +64,12 @@ class Row:
     problems: list[str]
     remarks: list[Remark]
     saved: str | None = None
+
+    @property
+    def label_in_text(self) -> str:
+        """The label within a sentence; an abbreviation keeps its capitals."""
+        label = str(self.bound.label)
+        return label[:1].lower() + label[1:]
 
     @property
     def described_by(self) -> str:
@@ -189,14 +195,16 @@ def summary(form: ContentForm, said: Sequence[Remark]) -> Summary:
 
 
 def _row(form: ContentForm, name: str, said: Sequence[Remark], saved_texts: dict[str, str]) -> Row:
+    problems = form.problems(name)
     return Row(
         name=name,
         bound=form[name],
         kind=_kind(form.fields[name]),
         narrow=name in _NARROW,
         anchor=anchor_of(form, name),
-        problems=form.problems(name),
-        remarks=[remark for remark in said if remark.field == name],
+        problems=problems,
+        # Text that could not be read leaves its field empty: to say so as well would be noise.
+        remarks=[remark for remark in said if remark.field == name and not (remark.missing and problems)],
         saved=saved_texts.get(name),
     )
 

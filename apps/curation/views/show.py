@@ -20,8 +20,9 @@ from ..workflow import Status
 #: The fields whose text is prose: they stand below their name, not beside it.
 _PROSE = frozenset({"author_claim", "summary", "nct_waiver"})
 
-#: Shown on their own, not among the fields of their group.
-_ELSEWHERE = frozenset({"reference"})
+#: Shown on their own, or gathered in one line: not among the fields of their group.
+_WITH_EFFECT = ("effect_measure", "ci_low", "ci_high", "p_value", "sample_size")
+_ELSEWHERE = frozenset({"reference", *_WITH_EFFECT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,9 @@ def groups(submission: Submission) -> list[Group]:
 
 
 def _line(submission: Submission, name: str) -> Iterable[Line]:
-    values = tuple(_values(submission, name))
-    unread = submission.unread.get(name, "")
+    values = tuple(_effect(submission) if name == "effect_value" else _values(submission, name))
+    names = (name, *_WITH_EFFECT) if name == "effect_value" else (name,)
+    unread = "; ".join(submission.unread[one] for one in names if one in submission.unread)
     if values or unread:
         yield Line(name, str(ContentForm.base_fields[name].label), values, unread)
 
@@ -95,6 +97,25 @@ def _values(submission: Submission, name: str) -> Iterable[Value]:
     elif value not in ("", None):
         wording = dict(getattr(field, "flatchoices", None) or ())
         yield Value(str(wording.get(value, plain_text(value))))
+
+
+def _effect(submission: Submission) -> Iterable[Value]:
+    """The numbers of the outcome as a paper prints them: “HR 0.58 (95% CI 0.41–0.82), p = 0.002, n = 120”."""
+    measure = submission.effect_measure
+    size = plain_text(submission.effect_value)
+    if measure == "percent":
+        size = f"{size}%" if size else ""
+    elif measure and measure != "other":
+        size = f"{measure.replace('_', ' ')} {size}".strip()
+    low, high = plain_text(submission.ci_low), plain_text(submission.ci_high)
+    if low or high:
+        size = f"{size} (95% CI {low or '?'}–{high or '?'})".strip()
+    p_value = submission.p_value
+    if p_value:
+        p_value = f"p {p_value[0]} {p_value[1:].strip()}" if p_value[0] in "<>≤≥" else f"p = {p_value}"
+    number = f"n = {submission.sample_size}" if submission.sample_size else ""
+    if printed := ", ".join(filter(None, [size, p_value, number])):
+        yield Value(printed)
 
 
 def _named(one: Any) -> Value:
