@@ -28,6 +28,12 @@ def browser_context_args(browser_context_args):
 
 
 @pytest.fixture
+def people(visitor, curator, editor, administrator):
+    """Everybody who may open a page, from the least to the most; ``nobody`` is not signed in."""
+    return {"nobody": None, "visitor": visitor, "curator": curator, "editor": editor, "administrator": administrator}
+
+
+@pytest.fixture
 def sign_in(live_server):
     """``sign_in(page, user)``: the page's browser acts as ``user`` from here on, without the form."""
 

@@ -61,11 +61,14 @@ def test_account_menu_closes_on_escape_and_signs_out(page, live_server, sign_in,
     expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize(("role", "shown"), [("curator", "Workbench"), ("editor", "Review queue")])
-def test_desk_shows_what_a_role_works_with(page, live_server, sign_in, request, role, shown):
-    sign_in(page, request.getfixturevalue(role))
+DESKS = {"curator": "Workbench", "editor": "Review queue", "administrator": "People"}
+
+
+@pytest.mark.parametrize("role", DESKS)
+def test_desk_shows_what_a_role_works_with(page, live_server, sign_in, people, role):
+    sign_in(page, people[role])
     page.goto(f"{live_server}/no-such-page/")
-    expect(page.get_by_role("navigation", name="Desk").get_by_role("link", name=shown)).to_be_visible()
+    expect(page.get_by_role("navigation", name="Desk").get_by_role("link", name=DESKS[role])).to_be_visible()
 
 
 def test_visitor_sees_no_desk(page, live_server, sign_in, visitor):

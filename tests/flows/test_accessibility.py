@@ -1,0 +1,106 @@
+"""Every page, as every role, in light and dark, wide and at 360 px: axe finds nothing to mend,
+nothing sticks out sideways, and nothing offends the content security policy.
+
+The pages are the site's own addresses (``tests.walk``): a new one cannot be forgotten. A page is
+visited by a role where it differs from what the role before it sees.
+"""
+
+import re
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+
+from apps.curation import services
+from tests.factories.curation import make_draft, make_in_review, make_published, make_submitted
+from tests.walk import Who, addresses, furnish, path_of, policy_of
+
+from .views import in_every_view, offences
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROLES = ("nobody", "visitor", "curator", "editor", "administrator")
+NOT_OURS = ("admin:",)  # Django's own pages
+VARIANTS = (
+    "/no-such-page/",
+    "/entries/?q=nothing-of-the-kind",
+    "/entries/?level=Z",
+    "/targets/?q=nothing-of-the-kind",
+    "/workbench/references/?q=nothing-of-the-kind",
+    "/workbench/submissions/?status=rejected",
+)
+ONCE_ONLY = re.compile(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]*"')
+
+
+def furnish_for(person) -> list[str]:
+    """Things of one's own in every state, and the addresses of their pages."""
+    if person is None or not person.is_curator:
+        return []
+    changes = make_in_review(submitter=person)
+    services.request_changes(
+        actor=changes.claimed_by, submission=changes, reason="Name the cohort.", content_hash=changes.content_hash
+    )
+    own = [services.start(actor=person), make_draft(person), make_submitted(person), changes, make_published(person)]
+    paths = [f"/workbench/submissions/{one.pk}/" for one in own]
+    paths += [f"/workbench/submissions/{one.pk}/{page}/" for one in own for page in ("edit", "withdraw")]
+    if person.is_editor:
+        paths.append(f"/review/{make_in_review(editor=person).pk}/")
+    return paths
+
+
+def signed_in(person) -> Client:
+    client = Client()
+    if person:
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def main_part(client: Client, path: str) -> str:
+    """What the page says between header and footer; "" where there is no page."""
+    answer = client.get(path)
+    if not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return ""
+    return ONCE_ONLY.sub("", answer.content.decode().partition("<main")[2])
+
+
+def paths_for(role: str, people: dict) -> list[str]:
+    """The pages that this role sees otherwise than the role before it."""
+    samples = furnish()
+    paths = [
+        path_of(one, samples)
+        for one in addresses()
+        if policy_of(one).read != Who.NOBODY and not one.name.startswith(NOT_OURS)
+    ]
+    paths += [*VARIANTS, *furnish_for(people[role])]
+    client, before = signed_in(people[role]), signed_in(people[ROLES[max(0, ROLES.index(role) - 1)]])
+    seen = {path: main_part(client, path) for path in dict.fromkeys(paths)}
+    return [path for path, main in seen.items() if main and (role == ROLES[0] or main != main_part(before, path))]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_is_accessible(page, live_server, sign_in, people, role):
+    if people[role]:
+        sign_in(page, people[role])
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    wrong = []
+    paths = paths_for(role, people)
+    for path in paths:
+        page.goto(f"{live_server}{path}")
+        for size, scheme in in_every_view(page):
+            wrong += [f"{path} ({size['width']} px, {scheme}): {offence}" for offence in offences(page)]
+        # The browser itself notes an answer that is an error; that is no fault of the page.
+        wrong += [f"{path}: {text}" for text in complaints if not text.startswith("Failed to load resource")]
+        complaints.clear()
+    assert paths
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("template", ["400.html", "403_csrf.html", "429.html", "500.html"])
+def test_error_pages_are_accessible(page, live_server, rf, template):
+    alone = template in {"400.html", "500.html"}  # they show even where there is no request to go by
+    body = render_to_string(template, request=None if alone else rf.get("/an-error/"))
+    page.route("**/an-error/", lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.goto(f"{live_server}/an-error/")
+    assert [offence for _ in in_every_view(page) for offence in offences(page)] == []
