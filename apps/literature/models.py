@@ -1,43 +1,35 @@
 """References, and the runs that import them."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
+from .choices import ReferenceType, RetractionState
 from .querysets import ImportRunQuerySet, ReferenceQuerySet
 
-
-class RetractionState(models.TextChoices):
-    NONE = "none", "Not retracted"
-    CORRECTED = "corrected", "Corrected"
-    EXPRESSION_OF_CONCERN = "expression_of_concern", "Expression of concern"
-    RETRACTED = "retracted", "Retracted"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-
-
-class ReferenceType(models.TextChoices):
-    ARTICLE = "article", "Article"
-    REVIEW = "review", "Review"
-    META_ANALYSIS = "meta_analysis", "Meta-analysis"
-    CASE_REPORT = "case_report", "Case report"
-    PREPRINT = "preprint", "Preprint"
-    EDITORIAL = "editorial", "Editorial, letter or comment"
-    NOTICE = "notice", "Notice about another article"
-    BOOK = "book", "Book or chapter"
-    ABSTRACT = "abstract", "Conference abstract"
-    DATASET = "dataset", "Dataset"
-    OTHER = "other", "Other"
+__all__ = [
+    "ImportIssue",
+    "ImportRun",
+    "Reference",
+    "ReferenceText",
+    "ReferenceType",
+    "RetractionState",
+    "SourceRecord",
+    "TextBacklog",
+]
 
 
 class Reference(models.Model):
     """A publication; identity by PMID, DOI or PMCID."""
 
-    pmid = models.BigIntegerField("PMID", null=True, blank=True, unique=True)
-    doi = models.CharField(
-        "DOI", max_length=500, null=True, blank=True, unique=True, help_text="Lower case, no prefix."
-    )
-    pmcid = models.CharField("PMCID", max_length=20, null=True, blank=True, unique=True)
+    pmid = models.BigIntegerField("PMID", null=True, blank=True)
+    doi = models.CharField("DOI", max_length=500, null=True, blank=True, help_text="Lower case, no prefix.")
+    pmcid = models.CharField("PMCID", max_length=20, null=True, blank=True)
     title = models.TextField()
     abstract = models.TextField(blank=True)
     journal = models.CharField(max_length=600, blank=True)
@@ -53,7 +45,13 @@ class Reference(models.Model):
     nct_ids = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     retraction_state = models.CharField(max_length=24, choices=RetractionState.choices, default=RetractionState.NONE)
     preprint_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="preprints")
-    content_hash = models.BinaryField(max_length=32, editable=False, help_text="SHA-256 of the citation as last read.")
+    pmid_version = models.PositiveSmallIntegerField(
+        default=1, editable=False, help_text="PubMed's version of the PMID."
+    )
+    revised_on = models.DateField(null=True, editable=False, help_text="The day of the source's description.")
+    content_hash = models.BinaryField(
+        max_length=32, editable=False, default=b"", help_text="SHA-256 of the citation as last read."
+    )
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -61,17 +59,30 @@ class Reference(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["year", "-id"], name="reference_by_year"),
+            models.Index(fields=["reference_type", "-id"], name="reference_by_type"),
+            models.Index(
+                fields=["retraction_state", "-id"],
+                name="reference_by_retraction",
+                condition=~Q(retraction_state="none"),
+            ),
+        ]
+        # Deferrable, so that one statement may hand an identifier from one reference to another.
         constraints = [
+            models.UniqueConstraint(fields=["pmid"], name="pmid_once", deferrable=models.Deferrable.IMMEDIATE),
+            models.UniqueConstraint(fields=["doi"], name="doi_once", deferrable=models.Deferrable.IMMEDIATE),
+            models.UniqueConstraint(fields=["pmcid"], name="pmcid_once", deferrable=models.Deferrable.IMMEDIATE),
             models.CheckConstraint(
-                condition=models.Q(pmid__isnull=False) | models.Q(doi__isnull=False) | models.Q(pmcid__isnull=False),
+                condition=Q(pmid__isnull=False) | Q(doi__isnull=False) | Q(pmcid__isnull=False),
                 name="reference_identified",
             ),
-            models.CheckConstraint(condition=models.Q(pmid__isnull=True) | models.Q(pmid__gt=0), name="pmid_positive"),
+            models.CheckConstraint(condition=Q(pmid__isnull=True) | Q(pmid__gt=0), name="pmid_positive"),
             models.CheckConstraint(
-                condition=models.Q(doi__isnull=True) | models.Q(doi__regex=r"^10\.[^A-Z]+/[^A-Z]+$"), name="doi_shape"
+                condition=Q(doi__isnull=True) | Q(doi__regex=r"^10\.[^A-Z]+/[^A-Z]+$"), name="doi_shape"
             ),
             models.CheckConstraint(
-                condition=models.Q(pmcid__isnull=True) | models.Q(pmcid__regex=r"^PMC[0-9]+$"), name="pmcid_shape"
+                condition=Q(pmcid__isnull=True) | Q(pmcid__regex=r"^PMC[0-9]+$"), name="pmcid_shape"
             ),
         ]
 
@@ -79,11 +90,41 @@ class Reference(models.Model):
         return self.title
 
 
+class ReferenceText(models.Model):
+    """The words that a search finds a reference by; written shortly after an import (see ``TextBacklog``)."""
+
+    reference = models.OneToOneField(Reference, models.CASCADE, primary_key=True, related_name="text")
+    vector = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["vector"], name="reference_text")]
+
+    def __str__(self) -> str:
+        return f"Words of reference {self.reference_id}"
+
+
+class TextBacklog(models.Model):
+    """References changed together whose words are not in the search yet.
+
+    Finding the words of an abstract takes longer than storing it, so an import only leaves one of
+    these for each of its chunks.
+    """
+
+    reference_ids = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{len(self.reference_ids)} references to be indexed"
+
+
 class ImportRun(models.Model):
     """One import of references from a source.
 
     queued → running → finished | failed | cancelled; a running run whose lease expired is claimed
-    again and goes on from its checkpoint. The row is the truth; the broker is only a doorbell.
+    again and goes on from its checkpoint; a failed or cancelled one may be queued again. The row is
+    the truth; the broker is only a doorbell.
     """
 
     class State(models.TextChoices):
@@ -101,7 +142,7 @@ class ImportRun(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, editable=False)
     bytes_total = models.BigIntegerField(default=0)
     bytes_read = models.BigIntegerField(default=0)
-    checkpoint = models.BigIntegerField(default=0, help_text="Records of the file already stored or reported.")
+    checkpoint = models.BigIntegerField(default=0, help_text="Items of the file already stored or reported.")
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
@@ -110,6 +151,7 @@ class ImportRun(models.Model):
     cancel_requested = models.BooleanField(default=False)
     lease_holder = models.CharField(max_length=80, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Starts since the last stored records.")
     requested_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -118,10 +160,60 @@ class ImportRun(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        constraints = [models.CheckConstraint(condition=models.Q(checkpoint__gte=0), name="checkpoint_not_negative")]
+        indexes = [
+            models.Index(
+                fields=["state", "lease_until"], name="run_waiting", condition=Q(state__in=["queued", "running"])
+            ),
+            models.Index(fields=["file_sha256"], name="run_by_file"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(checkpoint__gte=0), name="checkpoint_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(state="running") | (~Q(lease_holder="") & Q(lease_until__isnull=False)),
+                name="running_needs_a_lease",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="import_run_steps",
+                field="state",
+                transitions=[
+                    ("queued", "running"),
+                    ("queued", "cancelled"),
+                    ("running", "finished"),
+                    ("running", "failed"),
+                    ("running", "cancelled"),
+                    ("failed", "queued"),
+                    ("cancelled", "queued"),
+                ],
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Import {self.pk}: {self.file_name}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {self.State.FINISHED, self.State.FAILED, self.State.CANCELLED}
+
+    @property
+    def records(self) -> int:
+        """Records of the file dealt with so far."""
+        return self.created + self.updated + self.unchanged + self.failed
+
+
+class SourceRecord(models.Model):
+    """One record of an outside source that was taken into a reference; its digest tells it when it comes again."""
+
+    digest = models.UUIDField(primary_key=True, editable=False)
+    reference = models.ForeignKey(Reference, models.CASCADE, related_name="source_records")
+    run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        ordering = ["run", "digest"]
+
+    def __str__(self) -> str:
+        return f"{self.digest} → reference {self.reference_id}"
 
 
 class ImportIssue(models.Model):

@@ -13,11 +13,11 @@ No format raises on bad content; memory does not grow with the file. Add a forma
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from types import ModuleType
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from . import pubmed_xml, recognition
 from .citation import Citation, Problem, RawRecord
-from .opening import HEAD, ByteStream, Rewound, Source, Unreadable, read_exactly
+from .opening import HEAD, ByteStream, ReadableFile, Rewound, Source, Unreadable, read_exactly
 
 __all__ = ["FORMATS", "Citation", "Problem", "RawRecord", "Reader", "Unreadable", "format_named", "names"]
 
@@ -46,7 +46,7 @@ def labels() -> list[str]:
 
 
 def format_named(name: str) -> ModuleType:
-    return next(each for each in FORMATS if each.NAME == name)
+    return next(each for each in FORMATS if name == each.NAME)
 
 
 class Reader:
@@ -55,7 +55,7 @@ class Reader:
     Raises ``Unreadable`` when made, if the file is of no known format; never later.
     """
 
-    def __init__(self, file: BinaryIO, format: str = AUTO) -> None:
+    def __init__(self, file: ReadableFile, format: str = AUTO) -> None:
         self.source = Source(file)
         head = read_exactly(self.source, HEAD)
         if format == AUTO:

@@ -34,10 +34,10 @@ class Author:
 class Citation:
     """One publication as a source describes it.
 
-    Texts carry no markup, their white space is collapsed, and "" or None means that the source
-    does not say. ``doi`` is lower case without prefix; ``pmcid`` stands as given, perhaps with a
-    version, which ``pmc_number`` drops. ``revised_on`` and ``pmid_version`` order
-    several descriptions of one PMID in time. ``notes`` are whole sentences about what was left out.
+    Texts carry no markup, no NUL and no lone surrogates, their white space is collapsed, and "" or
+    None means that the source does not say. ``doi`` is lower case without prefix; ``pmcid`` stands
+    as given, perhaps with a version, which ``pmc_number`` drops. ``revised_on`` and ``pmid_version``
+    order several descriptions of one PMID in time. ``notes`` are sentences about what was left out.
     """
 
     position: int
@@ -135,7 +135,8 @@ def too_large(citation: Citation) -> Iterator[str]:
     for field, limit in LONGEST_ITEM.items():
         items = getattr(citation, field)
         if len(items) > MOST_ITEMS or any(len(item) > limit for item in items):
-            yield f"The {field.replace('_', ' ')} are more than {MOST_ITEMS:,}, or one is longer than {limit} characters."
+            name = field.replace("_", " ")
+            yield f"The {name} are more than {MOST_ITEMS:,}, or one is longer than {limit} characters."
     if len(citation.authors) > MOST_AUTHORS:
         yield f"The record has more than {MOST_AUTHORS:,} authors."
     elif any(

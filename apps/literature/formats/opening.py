@@ -1,9 +1,9 @@
 """Opening a file of unknown content: transparent gzip, limits on what it may expand to, plain errors."""
 
 import zlib
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
-from isal import igzip, isal_zlib
+from isal import igzip
 
 HEAD = 64 * 1024  # what is looked at to find out what a file is
 GZIP_MAGIC = b"\x1f\x8b"
@@ -25,6 +25,14 @@ class ByteStream(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
+class ReadableFile(Protocol):
+    """What is needed of an open file; Django's wrappers of files have it too."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+    def seek(self, offset: int, whence: int = ..., /) -> int: ...
+    def tell(self) -> int: ...
+
+
 class Source:
     """The expanded bytes of a stored file, read forwards.
 
@@ -32,7 +40,7 @@ class Source:
     ``Unreadable`` when the compression is damaged, ends early, or hides a bomb.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: ReadableFile) -> None:
         self._file = file
         self._expanded = 0
         self._failure: Unreadable | None = None
@@ -62,7 +70,7 @@ class Source:
             raise Unreadable(
                 "The compressed file ends too early: it was probably not downloaded or copied completely."
             ) from None
-        except (OSError, zlib.error, isal_zlib.error) as error:
+        except (OSError, zlib.error) as error:
             raise Unreadable(f"The compressed file is damaged ({error}).") from None
         self._expanded += len(block)
         if self.compressed:

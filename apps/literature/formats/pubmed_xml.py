@@ -205,7 +205,7 @@ class Draft:
             self.retraction(RetractionState.RETRACTED)
 
 
-def _article(citation: etree._Element | None, data: etree._Element | None, position: int) -> Citation:
+def _article(citation: etree._Element | None, data: etree._Element | None, position: int) -> Citation:  # noqa: PLR0912 - one branch per element
     draft = Draft(position)
     if data is not None:
         for child in data:
@@ -293,7 +293,7 @@ def _read_journal(journal: etree._Element, facts: dict[str, object]) -> None:
         facts["journal"] = abbreviation
 
 
-def _book(element: etree._Element, position: int) -> Citation:
+def _book(element: etree._Element, position: int) -> Citation:  # noqa: PLR0912 - one branch per element
     draft = Draft(position)
     facts = draft.facts
     document = element.find("BookDocument")
@@ -346,7 +346,7 @@ def _text(element: etree._Element | None) -> str:
     """All text within, tags dropped, white space collapsed."""
     if element is None:
         return ""
-    text = "".join(element.itertext()) if len(element) else element.text
+    text = "".join(map(str, element.itertext())) if len(element) else element.text
     if not text:
         return ""
     return text if text.isalnum() else " ".join(text.split())

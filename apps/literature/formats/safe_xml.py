@@ -16,6 +16,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -35,7 +36,7 @@ WITHOUT_MARK = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
 ENCODINGS = {"utf-8", "ascii", "utf-16-le", "utf-16-be", "utf-16"}
 ONE_BYTE = re.compile(r"^(iso8859-\d+|cp125\d)$")
 
-PARSER_OPTIONS: dict[str, bool] = {
+PARSER_OPTIONS: dict[str, Any] = {
     "resolve_entities": False,
     "no_network": True,
     "load_dtd": False,
@@ -268,8 +269,9 @@ class Splitter:
                 since_last = 0
                 yield from self._element(element, tags, base)
                 element.clear()
-                while (previous := element.getprevious()) is not None:
-                    previous.getparent().remove(previous)
+                parent = element.getparent()
+                while parent is not None and parent[0] is not element:
+                    del parent[0]
             if error is not None:
                 raise Unreadable(self._wrong(error, base, at_end=not block))
             if not block:
@@ -281,7 +283,8 @@ class Splitter:
 
     def _element(self, element: etree._Element, tags: tuple[str, ...], base: int) -> Iterator[RawRecord | Problem]:
         if element.tag in tags:
-            self.line = base + (element.sourceline or 1)
+            line = element.sourceline
+            self.line = base + (line if isinstance(line, int) else 1)
             yield self._record(etree.tostring(element, encoding="utf-8", with_tail=False))
             return
         for problem in self.dialect.other(element):
@@ -300,7 +303,7 @@ def plain(error: etree.XMLSyntaxError) -> str:
     return re.sub(r"(,? ?\(?line \d+|, column \d+|\(<string>\)?)", "", error.msg or "unreadable").strip(" ,().")
 
 
-def _events(parser: etree.XMLPullParser) -> Iterator[tuple[str, etree._Element]]:
+def _events(parser: etree.XMLPullParser) -> Iterator[tuple[str, Any]]:
     try:
         yield from parser.read_events()
     except etree.XMLSyntaxError:  # told by feed() already
