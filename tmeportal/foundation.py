@@ -112,8 +112,9 @@ def close_demo_accounts() -> None:
         )
 
 
+@transaction.atomic
 def load_seeds() -> None:
-    """The seeds, into a catalogue that has nothing in it."""
+    """The seeds, all or none of them, into a catalogue that has nothing in it."""
     if not Target.objects.exists() and not Entry.objects.exists():
         print("Loading the seeds…", flush=True)
         call_command("load_seeds", verbosity=0)

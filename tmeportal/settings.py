@@ -18,7 +18,7 @@ DATA_DIR = Path(env.text("PORTAL_DATA", str(BASE_DIR / "var"))).resolve()
 
 # --- who we are -------------------------------------------------------------------------------
 HOST = env.text("HOST", "127.0.0.1")
-PORT = env.number("PORT", 8000)
+PORT = env.number("PORT", 8000, most=65535)
 EMBEDDED_DATABASE = not env.text("DATABASE_URL")
 EMBEDDED_REDIS = not env.text("REDIS_URL")
 DEBUG = env.flag("DEBUG", False)
