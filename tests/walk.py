@@ -3,11 +3,20 @@
 A name that ends in ``*`` stands for all that begin with it (addresses of libraries).
 """
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from apps.accounts.models import User
+from apps.accounts.roles import Role
+from apps.accounts.services import apply_for_role
+from apps.literature.models import ImportRun
+from tests.factories.accounts import UserFactory
+from tests.factories.curation import make_draft, make_published, make_submitted
 
 
 class Who(IntEnum):
@@ -70,6 +79,43 @@ POLICIES: dict[str, Policy] = {
     # vocabularies
     "vocabularies:term-search": Policy(Who.SIGNED_IN),
     "vocabularies:target-search": Policy(Who.SIGNED_IN),
+    # catalogue
+    "catalogue:home": PUBLIC,
+    "catalogue:entry-list": PUBLIC,
+    "catalogue:entry-detail": PUBLIC,
+    "catalogue:entry-version": PUBLIC,
+    "catalogue:target-list": PUBLIC,
+    "catalogue:target-detail": PUBLIC,
+    "catalogue:reference-detail": PUBLIC,
+    # api
+    **{
+        f"api:{name}": PUBLIC
+        for name in (
+            "root",
+            "entry-list",
+            "entry-detail",
+            "version-list",
+            "version-detail",
+            "target-list",
+            "target-detail",
+            "reference-list",
+            "reference-detail",
+            "term-list",
+            "term-detail",
+            "change-list",
+            "facet-list",
+            "schema",
+            "docs",
+        )
+    },
+    # literature
+    "literature:import-list": CURATORS_READ,
+    "literature:import-create": CURATORS_FORM,
+    "literature:import-detail": CURATORS_READ,
+    "literature:import-issues": CURATORS_READ,
+    "literature:import-cancel": CURATORS_ACT,
+    "literature:reference-list": CURATORS_READ,
+    "literature:reference-detail": CURATORS_READ,
     # curation
     "curation:workbench": Policy(Who.SIGNED_IN),
     "curation:submission-list": CURATORS_READ,
@@ -85,6 +131,16 @@ POLICIES: dict[str, Policy] = {
     "curation:review-approve": EDITORS_ACT,
     "curation:review-request-changes": EDITORS_ACT,
     "curation:review-reject": EDITORS_ACT,
+    # the curation API
+    "curation-api:submission-list": CURATORS_FORM,
+    "curation-api:submission-detail": CURATORS_FORM,
+    "curation-api:submission-submit": CURATORS_ACT,
+    "curation-api:submission-withdraw": CURATORS_ACT,
+    "curation-api:submission-claim": CURATORS_ACT,
+    "curation-api:submission-release": CURATORS_ACT,
+    "curation-api:submission-request-changes": CURATORS_ACT,
+    "curation-api:submission-approve": CURATORS_ACT,
+    "curation-api:submission-reject": CURATORS_ACT,
     # libraries
     "account_login": Policy(Who.EVERYONE, Who.EVERYONE),
     "account_signup": Policy(Who.EVERYONE, Who.EVERYONE),
@@ -100,6 +156,8 @@ POLICIES: dict[str, Policy] = {
     "socialaccount_connections": SIGNED_IN_FORM,
     "socialaccount_*": Policy(Who.EVERYONE, Who.EVERYONE),
     "orcid_*": Policy(Who.EVERYONE, Who.EVERYONE),
+    # addresses without a name: former ones of a library, and the admin's own redirects
+    "": Policy(Who.EVERYONE, Who.EVERYONE),
     "admin:login": Policy(Who.EVERYONE, Who.EVERYONE),
     "admin:logout": Policy(Who.NOBODY, Who.EVERYONE),
     "admin:*": ADMINISTRATORS_FORM,
@@ -127,3 +185,59 @@ def _below(resolver: URLResolver, namespace: str, prefix: str, arguments: tuple[
             yield from _below(pattern, inner, route, taken)
         elif isinstance(pattern, URLPattern):
             yield Address(f"{namespace}{pattern.name or ''}", route, taken)
+
+
+# --- things that the addresses are about ------------------------------------------------------
+
+
+def furnish() -> dict[str, str]:
+    """A filled portal; its things by the argument (or ``name.argument``) that names them in an address."""
+    published = make_published()
+    accession = published.record.accession or ""
+    submission = make_submitted()
+    make_draft()
+    person = UserFactory()
+    application = apply_for_role(applicant=applicant(), role=Role.CURATOR, reason="To curate.")
+    run = ImportRun.objects.create(file_name="sample.xml", requested_by=submission.submitter)
+    term = published.cancers.first()
+    assert published.target and term
+    return {
+        "accession": accession,
+        "number": "1",
+        "curie": published.target.curie,
+        "target": published.target.curie,
+        "pk": str(submission.pk),
+        "object_id": "1",
+        "content_type_id": "1",
+        "app_label": "accounts",
+        "url": "nowhere",
+        "begins": "abcdefgh",
+        "key": "abc",
+        "uidb36": "1",
+        "accounts:person-detail.pk": str(person.pk),
+        "accounts:person-role.pk": str(person.pk),
+        "accounts:person-active.pk": str(person.pk),
+        "accounts:application-grant.pk": str(application.pk),
+        "accounts:application-decline.pk": str(application.pk),
+        "catalogue:reference-detail.pk": str(published.reference_id),
+        "catalogue:reference-detail.number": str(published.reference_id),
+        "api:reference-detail.pk": str(published.reference_id),
+        "api:term-detail.curie": term.curie,
+        "literature:reference-detail.pk": str(published.reference_id),
+        **{f"literature:import-{what}.pk": str(run.pk) for what in ("detail", "cancel", "issues", "progress", "retry")},
+    }
+
+
+def applicant() -> User:
+    return UserFactory(affiliation="Institute of Examples", orcid="0000-0002-1825-0097")
+
+
+def path_of(address: Address, samples: dict[str, str]) -> str:
+    """A path that the address answers to."""
+    values = {name: samples.get(f"{address.name}.{name}", samples.get(name, "1")) for name in address.arguments}
+    if address.name and not address.name.endswith(":"):
+        with suppress(NoReverseMatch):
+            return reverse(address.name, kwargs=values)
+    return "/" + re.sub(
+        r"<(?:\w+:)?(\w+)>", lambda match: values[match[1]], re.sub(r"[\^$]|\(\?P.*\)", "", address.route)
+    )
