@@ -1,5 +1,25 @@
-from django.urls import URLPattern
+"""``/api/v1/``: read-only, open to all."""
+
+from django.urls import path
+
+from . import views
 
 app_name = "api"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.Root.as_view(), name="root"),
+    path("entries/", views.EntryList.as_view(), name="entry-list"),
+    path("entries/<str:accession>/", views.EntryDetail.as_view(), name="entry-detail"),
+    path("entries/<str:accession>/versions/", views.VersionList.as_view(), name="version-list"),
+    path("entries/<str:accession>/versions/<int:number>/", views.VersionDetail.as_view(), name="version-detail"),
+    path("targets/", views.TargetList.as_view(), name="target-list"),
+    path("targets/<str:curie>/", views.TargetDetail.as_view(), name="target-detail"),
+    path("references/", views.ReferenceList.as_view(), name="reference-list"),
+    path("references/<int:number>/", views.ReferenceDetail.as_view(), name="reference-detail"),
+    path("terms/", views.TermList.as_view(), name="term-list"),
+    path("terms/<str:curie>/", views.TermDetail.as_view(), name="term-detail"),
+    path("changes/", views.ChangeList.as_view(), name="change-list"),
+    path("facets/", views.FacetList.as_view(), name="facet-list"),
+    path("schema/", views.Schema.as_view(), name="schema"),
+    path("docs/", views.Docs.as_view(), name="docs"),
+]

@@ -1,6 +1,25 @@
 """The filters of every list, shared by the pages and the API: the same words give the same rows."""
 
 from .listing import Listing
-from .sets import EntryFilter, ReferenceFilter, TargetFilter, TermFilter
+from .sets import (
+    ChangeFilter,
+    EntryFilter,
+    ReferenceFilter,
+    StrictFilterSet,
+    TargetFilter,
+    TermFilter,
+    ValuesFilter,
+    label_of,
+)
 
-__all__ = ["EntryFilter", "Listing", "ReferenceFilter", "TargetFilter", "TermFilter"]
+__all__ = [
+    "ChangeFilter",
+    "EntryFilter",
+    "Listing",
+    "ReferenceFilter",
+    "StrictFilterSet",
+    "TargetFilter",
+    "TermFilter",
+    "ValuesFilter",
+    "label_of",
+]

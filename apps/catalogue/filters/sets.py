@@ -1,5 +1,6 @@
 """One filter set per list. A parameter or value that it does not know is an error that names it."""
 
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
@@ -8,7 +9,7 @@ from django.db.models import Q, QuerySet, TextChoices
 
 from apps.vocabularies import choices
 
-from ..models import Entry
+from ..models import PublishedTerm, TargetDossier
 from ..querysets import Order
 from ..scoring import TIERS
 from . import resolving
@@ -175,9 +176,17 @@ class TermFilter(StrictFilterSet):
     )
 
 
-#: What the feed of changes says of an entry, by what became of it.
-CHANGES = {
-    Entry.Status.CURRENT: "revised",
-    Entry.Status.RETRACTED: "retracted",
-    Entry.Status.MERGED: "merged",
-}
+def label_of(facets: Mapping[str, Iterable[tuple[str, int]]]) -> dict[tuple[str, str], str]:
+    """The wording of every value of the facets: (facet, value) → label."""
+    labels: dict[tuple[str, str], str] = {}
+    for name in facets:
+        known = EntryFilter.base_filters[name].extra.get("known")
+        labels |= {(name, code): label for code, label in (known or {}).items()}
+    looked_up = {name: [value for value, _ in facets[name]] for name in ("cell_type", "cancer", "therapy")}
+    curies = {value for values in looked_up.values() for value in values}
+    terms = dict(PublishedTerm.objects.filter(curie__in=curies).values_list("curie", "label"))
+    for name, values in looked_up.items():
+        labels |= {(name, value): terms[value] for value in values if value in terms}
+    targets = [value for value, _ in facets["target"]]
+    symbols = TargetDossier.objects.filter(target__in=targets).values_list("target", "symbol")
+    return labels | {("target", curie): symbol for curie, symbol in symbols}

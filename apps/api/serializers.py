@@ -1,0 +1,303 @@
+"""The shapes of answers, for the schema. Answers are stored text, so these only describe.
+
+A shape is a dataclass: the published document describes itself, and cannot differ from what is said
+about it. Lists are made by ``list_of``.
+"""
+
+import types
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from drf_spectacular.extensions import OpenApiSerializerExtension
+from rest_framework import serializers
+
+from apps.catalogue.document import EntryDocument, ReferenceRef, TermRef
+from apps.catalogue.scoring import Contribution
+
+Schema = dict[str, Any]
+
+_PLAIN: dict[Any, Schema] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    Decimal: {"type": "number"},
+    bool: {"type": "boolean"},
+    datetime: {"type": "string", "format": "date-time"},
+}
+
+
+class Shape(serializers.Serializer):
+    """Names a component of the schema; ``of`` is the dataclass, ``item`` what a list holds."""
+
+    component = ""
+    of: type | None = None
+    item: "type[Shape] | None" = None
+
+
+@cache
+def shape(of: type, component: str = "") -> type[Shape]:
+    return type(f"{of.__name__}Shape", (Shape,), {"of": of, "component": component or of.__name__})
+
+
+@cache
+def list_of(item: type[Shape]) -> type[Shape]:
+    name = f"{item.component}List"
+    return type(f"{name}Shape", (Shape,), {"item": item, "component": name})
+
+
+class ShapeExtension(OpenApiSerializerExtension):
+    target_class = Shape
+    match_subclasses = True
+
+    def get_name(self, auto_schema: Any, direction: Any) -> str:
+        return self.target.component
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> Schema:
+        def ref(kind: type[Shape]) -> Schema:
+            return auto_schema.resolve_serializer(kind, direction).ref
+
+        if item := self.target.item:
+            link = {"type": "string", "format": "uri", "nullable": True}
+            results = {"type": "array", "items": ref(item)}
+            return _object({"next": link, "previous": link, "results": results})
+        of = self.target.of
+        hints = get_type_hints(of)
+        return _object({field.name: _schema(hints[field.name], ref) for field in fields(of)}, doc=of.__doc__)
+
+
+def _object(properties: dict[str, Schema], doc: str | None = None) -> Schema:
+    described: Schema = {"type": "object", "properties": properties, "required": list(properties)}
+    if doc and not doc.startswith("_"):
+        described["description"] = " ".join(doc.split())
+    return described
+
+
+def _schema(kind: Any, ref: Any) -> Schema:
+    if kind in _PLAIN:
+        return dict(_PLAIN[kind])
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        (only,) = [one for one in inner if one is not type(None)]
+        schema = _schema(only, ref)
+        return {"allOf": [schema], "nullable": True} if "$ref" in schema else schema | {"nullable": True}
+    if origin in (tuple, list):
+        return {"type": "array", "items": _schema(inner[0], ref)}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": _schema(inner[1], ref)}
+    if is_dataclass(kind):
+        return ref(shape(kind))
+    raise TypeError(f"{kind} has no place in the schema")
+
+
+# --- what the documents beside the entry look like -------------------------------------------
+
+
+@dataclass
+class Identifier:
+    """A target's id in another resource."""
+
+    resource: str
+    identifier: str
+
+
+@dataclass
+class Combination:
+    """The score of one cell type, cancer and intervention; an absent term was not specified."""
+
+    cell_type: TermRef | None
+    cancer: TermRef | None
+    intervention: str
+    score: float
+    support: float
+    contradiction: float
+    conflict: float
+    tier: str
+    groups: int
+    has_patient_record: bool
+    years: int
+    by_class: dict[str, dict[str, float]]
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass
+class Count:
+    """How many entries have a code."""
+
+    id: str
+    count: int
+
+
+@dataclass
+class TermCount:
+    """How many entries name a term."""
+
+    id: str
+    label: str
+    count: int
+
+
+@dataclass
+class EvidenceCounts:
+    """The entries of a target, counted by what a reader asks for."""
+
+    by_evidence_type: tuple[Count, ...]
+    by_direction: tuple[Count, ...]
+    by_level: tuple[Count, ...]
+    by_class: tuple[Count, ...]
+    by_intervention: tuple[Count, ...]
+    by_stage: tuple[Count, ...]
+    by_component: tuple[Count, ...]
+    by_cell_type: tuple[TermCount, ...]
+    by_cancer: tuple[TermCount, ...]
+    by_therapy: tuple[TermCount, ...]
+
+
+@dataclass
+class EntrySummary:
+    """An entry in a target's dossier."""
+
+    accession: str
+    version: int
+    statement: str
+    direction: str
+    level: str
+
+
+@dataclass
+class Target:
+    """What the catalogue says about one target. It stands where its best combination, the first, stands."""
+
+    id: str
+    symbol: str
+    name: str
+    kind: str
+    classes: tuple[str, ...]
+    components: tuple[str, ...]
+    synonyms: tuple[str, ...]
+    former_symbols: tuple[str, ...]
+    identifiers: tuple[Identifier, ...]
+    entry_count: int
+    score: float
+    tier: str
+    conflict: float
+    scoring_version: int
+    combinations: tuple[Combination, ...]
+    evidence: EvidenceCounts
+    entries: tuple[EntrySummary, ...]
+
+
+@dataclass
+class EntryMention:
+    """An entry that rests on a reference."""
+
+    accession: str
+    version: int
+    statement: str
+
+
+@dataclass
+class Reference(ReferenceRef):
+    """A reference with the entries in force that rest on it."""
+
+    entry_count: int
+    entries: tuple[EntryMention, ...]
+
+
+@dataclass
+class Term:
+    """A term that entries in force use, or that lies above one; ``entry_count`` includes those below."""
+
+    id: str
+    label: str
+    vocabulary: str
+    synonyms: tuple[str, ...]
+    parents: tuple[str, ...]
+    entry_count: int
+    direct_count: int
+
+
+@dataclass
+class Version:
+    """One immutable version; ``sha256`` is that of the document's text, as served in JSON."""
+
+    accession: str
+    version: int
+    published_at: datetime
+    sha256: str
+    current: bool
+    url: str
+
+
+@dataclass
+class Change:
+    """What became of an entry last: ``created``, ``revised``, ``retracted`` or ``merged``."""
+
+    sequence: int
+    change: str
+    accession: str
+    version: int
+    changed_at: datetime
+    reason: str
+    successor: str | None
+
+
+@dataclass
+class FacetValue:
+    """One value of a facet; ``label`` is its wording."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass
+class Facets:
+    """How many entries the filters leave, in all and by each value of each facet."""
+
+    count: int
+    facets: dict[str, list[FacetValue]]
+
+
+@dataclass
+class Root:
+    """Where everything is, and how far the catalogue has come."""
+
+    name: str
+    version: str
+    sequence: int
+    changed_at: datetime | None
+    entry_count: int
+    entries: str
+    targets: str
+    references: str
+    terms: str
+    changes: str
+    facets: str
+    schema: str
+    docs: str
+
+
+@dataclass
+class Tombstone:
+    """Why an entry is no longer in force (a problem as in RFC 9457, with more to say)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    accession: str
+    change: str
+    reason: str
+    ended_at: datetime | None
+    last_version: int
+    successor: str | None
+
+
+ENTRY = shape(EntryDocument, "Entry")
+TARGET, REFERENCE, TERM = shape(Target), shape(Reference), shape(Term)
+VERSION, CHANGE = shape(Version), shape(Change)
+FACETS, ROOT, TOMBSTONE = shape(Facets), shape(Root), shape(Tombstone)

@@ -1,0 +1,30 @@
+"""The addresses of the API: read the parameters, find the stored text, send it."""
+
+from .collections import (
+    ReferenceDetail,
+    ReferenceList,
+    TargetDetail,
+    TargetList,
+    TermDetail,
+    TermList,
+)
+from .entries import ChangeList, EntryDetail, EntryList, FacetList, VersionDetail, VersionList
+from .portal import Docs, Root, Schema
+
+__all__ = [
+    "ChangeList",
+    "Docs",
+    "EntryDetail",
+    "EntryList",
+    "FacetList",
+    "ReferenceDetail",
+    "ReferenceList",
+    "Root",
+    "Schema",
+    "TargetDetail",
+    "TargetList",
+    "TermDetail",
+    "TermList",
+    "VersionDetail",
+    "VersionList",
+]

@@ -1,0 +1,159 @@
+"""What every answer has: open to all, negotiated, tagged, and 304 where nothing has changed."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.http import http_date, parse_etags, parse_http_date_safe
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from apps.catalogue import formats
+from apps.catalogue.document import SCHEMA_VERSION
+from apps.catalogue.filters import Listing
+from apps.catalogue.models import Revision
+from apps.catalogue.querysets import Page
+from apps.catalogue.scoring import SCORING_VERSION
+
+from ..renderers import JsonRenderer, LinesRenderer, Negotiation, TableRenderer
+
+#: May be kept by anyone, but asked after each time: what was approved shows in the same second.
+REVALIDATE = "public, no-cache"
+#: A version never changes.
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Retry-After",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Authorization, If-Modified-Since, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+class PublicView(APIView):
+    """A read-only address that needs no account; an account only raises the limits."""
+
+    permission_classes = [AllowAny]
+    renderer_classes = [JsonRenderer, LinesRenderer, TableRenderer]
+    content_negotiation_class = Negotiation
+    http_method_names = ["get", "head", "options"]
+    kind = ""
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in (CORS | PREFLIGHT if request.method == "OPTIONS" else CORS).items():
+            response[name] = value
+        return response
+
+    @property
+    def format_name(self) -> str:
+        return str(self.request.accepted_renderer.format)
+
+    def refuse_parameters(self, request: Request) -> None:
+        """For addresses that take nothing but ``format``."""
+        unknown = {name[:100]: ["This address takes no such parameter."] for name in request.query_params}
+        unknown.pop("format", None)
+        if unknown:
+            raise ValidationError(unknown)
+
+    def tags(self, etag: str, changed_at: datetime | None, *, cache: str = REVALIDATE) -> dict[str, str]:
+        """The headers by which a caller asks again; each format has a tag of its own."""
+        tag = etag if self.format_name == "json" else f"{etag}-{self.format_name}"
+        headers = {"ETag": f'"{tag}"', "Cache-Control": cache}
+        if changed_at:
+            headers["Last-Modified"] = http_date(_seconds(changed_at))
+        return headers
+
+    def unchanged(self, tags: dict[str, str]) -> HttpResponse | None:
+        """A 304 where the caller has what these tags stand for."""
+        given = parse_etags(self.request.META.get("HTTP_IF_NONE_MATCH", ""))
+        if given:
+            has_it = "*" in given or tags["ETag"] in {one.removeprefix("W/") for one in given}
+        else:
+            since = parse_http_date_safe(self.request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
+            modified = parse_http_date_safe(tags.get("Last-Modified", ""))
+            has_it = since is not None and modified is not None and modified <= since
+        return HttpResponse(status=304, headers=tags) if has_it else None
+
+    def send(self, text: str, tags: dict[str, str], **headers: str) -> HttpResponse:
+        media_type = self.request.accepted_renderer.media_type
+        return HttpResponse(text, content_type=f"{media_type}; charset=utf-8", headers=tags | headers)
+
+    def one(self, text: str) -> str:
+        """A single stored document in the format asked for."""
+        if self.format_name == "tsv":
+            return formats.table(self.kind, [orjson.loads(text)])
+        return formats.lines([text]) if self.format_name == "ndjson" else text
+
+    def many(self, texts: Iterable[str], *, following: str | None, previous: str | None) -> str:
+        """A page of stored documents: joined, never read."""
+        if self.format_name == "tsv":
+            return formats.table(self.kind, map(orjson.loads, texts))
+        if self.format_name == "ndjson":
+            return formats.lines(texts)
+        head = orjson.dumps({"next": following, "previous": previous}).decode().rstrip("}")
+        return f'{head},"results":[{",".join(texts)}]}}'
+
+
+class ListView(PublicView):
+    """A filtered, ordered list of stored documents by cursor."""
+
+    def listing(self, request: Request) -> Listing:
+        raise NotImplementedError
+
+    def texts(self, page: Page) -> list[str]:
+        return [document for (document,) in page.rows]
+
+    fields: tuple[str, ...] = ("document",)
+
+    def get(self, request: Request) -> HttpResponse:
+        state = revision()
+        tags = self.tags(list_etag(request, state), state.changed_at if state else None)
+        if same := self.unchanged(tags):
+            return same
+        listing = self.listing(request)
+        page = None if listing.problems else listing.page(*self.fields)
+        if page is None:
+            raise ValidationError(listing.problems)
+        here = request.build_absolute_uri(request.path)
+        urls = {
+            relation: f"{here}?{listing.query(cursor=cursor)}"
+            for relation, cursor in (("next", page.next), ("prev", page.previous))
+            if cursor
+        }
+        text = self.many(self.texts(page), following=urls.get("next"), previous=urls.get("prev"))
+        link = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in urls.items())
+        return self.send(text, tags, **({"Link": link} if link else {}))
+
+
+def revision() -> Revision | None:
+    return Revision.objects.latest_change()
+
+
+def list_etag(request: Request, state: Revision | None) -> str:
+    """Changes with the address, with any change of the catalogue, and with how documents are made."""
+    sequence = state.sequence if state else 0
+    text = f"{request.build_absolute_uri()} {sequence} {SCHEMA_VERSION} {SCORING_VERSION}"
+    return f"{sequence}.{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+
+
+def _seconds(moment: datetime) -> int:
+    """The moment in whole seconds, as HTTP wants it.
+
+    Within the second of a change a second change may follow: until it is over, the second before
+    is named, so that whoever asks again by date alone is not told "unchanged" wrongly.
+    """
+    seconds = int(moment.timestamp())
+    return seconds - 1 if int(timezone.now().timestamp()) <= seconds else seconds

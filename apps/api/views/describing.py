@@ -1,0 +1,73 @@
+"""What the schema says of parameters and answers, read from the filters themselves."""
+
+from typing import Any
+
+import django_filters
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from apps.catalogue.filters import StrictFilterSet, ValuesFilter
+from apps.catalogue.filters.fields import MomentField
+from apps.catalogue.filters.listing import LARGEST_PAGE, PAGE_SIZE
+from apps.core.problems import problem_responses
+
+from ..serializers import Shape, list_of
+
+TAG = "Catalogue"
+#: What any address may answer besides its document.
+ALWAYS = (400, 401, 403, 406, 429)
+
+_TEXT = {"type": "string"}
+_UNCHANGED = OpenApiResponse(description="Nothing has changed since the `ETag` or `Last-Modified` that you sent.")
+
+FORMAT = OpenApiParameter(
+    "format",
+    _TEXT | {"enum": ["json", "ndjson", "tsv"]},
+    description="The answer's format; otherwise `Accept` chooses.",
+)
+
+
+def answers(of: type[Shape], *statuses: int, tables: bool = True) -> dict[Any, Any]:
+    """The document in its formats, 304, and the errors that may stand in its place."""
+    found: dict[Any, Any] = {(200, "application/json"): of}
+    if tables:
+        found[200, "application/x-ndjson"] = _TEXT
+        found[200, "text/tab-separated-values"] = _TEXT
+    return found | {304: _UNCHANGED} | problem_responses(*sorted({*ALWAYS, *statuses}))
+
+
+def list_answers(of: type[Shape], *statuses: int) -> dict[Any, Any]:
+    return answers(list_of(of), *statuses)
+
+
+def list_parameters(filters: type[StrictFilterSet]) -> list[OpenApiParameter]:
+    orders = [order.name for order in filters.orders]
+    return [
+        *filter_parameters(filters),
+        OpenApiParameter("ordering", _TEXT | {"enum": orders}, description=f"How to sort; `{orders[0]}` unless asked."),
+        OpenApiParameter(
+            "page_size",
+            {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE},
+            description="Rows on a page.",
+        ),
+        OpenApiParameter("cursor", _TEXT, description="Where a page begins: taken from `next` or `previous`."),
+        FORMAT,
+    ]
+
+
+def filter_parameters(filters: type[StrictFilterSet]) -> list[OpenApiParameter]:
+    return [_parameter(name, one) for name, one in filters.base_filters.items()]
+
+
+def _parameter(name: str, one: django_filters.Filter) -> OpenApiParameter:
+    note = str(one.extra.get("help_text") or one.label)
+    if isinstance(one, ValuesFilter):
+        known = one.extra.get("known")
+        item = _TEXT | ({"enum": list(known)} if known else {})
+        schema = {"type": "array", "items": item}
+        note = f"{note}; several values by repetition or by commas."
+        return OpenApiParameter(name, schema, explode=True, style="form", description=note)
+    if one.field_class is MomentField:
+        return OpenApiParameter(name, _TEXT, description=f"{note}: a date, or a date with time (ISO 8601).")
+    if isinstance(one, django_filters.NumberFilter):
+        return OpenApiParameter(name, {"type": "integer", "minimum": 0}, description=note)
+    return OpenApiParameter(name, _TEXT | {"maxLength": 400}, description=note)

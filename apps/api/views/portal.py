@@ -1,0 +1,85 @@
+"""The root, the schema and the page that shows it."""
+
+import hashlib
+from functools import cache
+
+import yaml
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.generic import TemplateView
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from apps.catalogue.document import to_json
+
+from ..renderers import JsonRenderer, YamlRenderer
+from ..serializers import ROOT
+from .base import PublicView, list_etag, revision
+from .describing import TAG, answers
+
+_PLACES = {
+    "entries": "entry-list",
+    "targets": "target-list",
+    "references": "reference-list",
+    "terms": "term-list",
+    "changes": "change-list",
+    "facets": "facet-list",
+    "schema": "schema",
+    "docs": "docs",
+}
+
+
+class Root(PublicView):
+    renderer_classes = [JsonRenderer]
+
+    @extend_schema(
+        operation_id="root_retrieve",
+        tags=[TAG],
+        summary="Where everything is",
+        description="`sequence` rises with every change: as long as it stays, no answer has changed.",
+        responses=answers(ROOT, tables=False),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        self.refuse_parameters(request)
+        state = revision()
+        tags = self.tags(list_etag(request, state), state.changed_at if state else None)
+        if same := self.unchanged(tags):
+            return same
+        body = {
+            "name": f"{settings.SITE_NAME} API",
+            "version": "v1",
+            "sequence": state.sequence if state else 0,
+            "changed_at": state.changed_at if state else None,
+            "entry_count": state.entry_count if state else 0,
+        }
+        places = {name: request.build_absolute_uri(reverse(f"api:{view}")) for name, view in _PLACES.items()}
+        return self.send(to_json(body | places), tags)
+
+
+@extend_schema(exclude=True)
+class Schema(PublicView):
+    """The OpenAPI schema, the same for everybody; ``?format=yaml`` for YAML."""
+
+    renderer_classes = [JsonRenderer, YamlRenderer]
+
+    def get(self, request: Request) -> HttpResponse:
+        self.refuse_parameters(request)
+        text = _schema_text(self.format_name)
+        tags = self.tags(hashlib.sha256(text.encode()).hexdigest()[:20], None)
+        return self.unchanged(tags) or self.send(text, tags)
+
+
+@cache
+def _schema_text(format_name: str) -> str:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    if format_name == "yaml":
+        return yaml.safe_dump(schema, sort_keys=False, allow_unicode=True)
+    return to_json(schema)
+
+
+class Docs(TemplateView):
+    """The schema to read and to try, in the browser."""
+
+    template_name = "api/docs.html"

@@ -1,0 +1,143 @@
+"""The published formats beside JSON: lines of JSON, and tables with one row per document."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Column = tuple[str, str]
+
+#: Per kind of document: the table's columns, each with the path of its value in the document.
+TABLES: dict[str, tuple[Column, ...]] = {
+    "entry": (
+        ("accession", "accession"),
+        ("version", "version"),
+        ("published_at", "published_at"),
+        ("statement", "statement"),
+        ("target", "target.id"),
+        ("target_symbol", "target.symbol"),
+        ("target_classes", "target.classes"),
+        ("compartment", "compartment"),
+        ("component", "component"),
+        ("cell_types", "cell_types.id"),
+        ("cell_type_labels", "cell_types.label"),
+        ("cell_states", "cell_states.id"),
+        ("cancers", "cancers.id"),
+        ("cancer_labels", "cancers.label"),
+        ("cancer_stage", "cancer_stage"),
+        ("line_of_therapy", "line_of_therapy"),
+        ("disease_setting", "disease_setting"),
+        ("tissue", "tissue.id"),
+        ("mechanisms", "mechanisms"),
+        ("role", "role"),
+        ("intervention", "intervention"),
+        ("therapies", "therapies.id"),
+        ("therapy_labels", "therapies.label"),
+        ("therapy_relation", "therapy_relation"),
+        ("comparator", "comparator"),
+        ("outcome", "outcome.type"),
+        ("change", "outcome.change"),
+        ("effect_measure", "outcome.effect_measure"),
+        ("effect_value", "outcome.effect_value"),
+        ("ci_low", "outcome.ci_low"),
+        ("ci_high", "outcome.ci_high"),
+        ("p_value", "outcome.p_value"),
+        ("sample_size", "outcome.sample_size"),
+        ("evidence_type", "evidence.type"),
+        ("direction", "evidence.direction"),
+        ("level", "evidence.level"),
+        ("quality", "evidence.quality"),
+        ("attribution", "evidence.attribution"),
+        ("stage", "study.stage"),
+        ("system", "study.system"),
+        ("species", "study.species.id"),
+        ("nct_ids", "study.nct_ids"),
+        ("cohort_key", "study.cohort_key"),
+        ("reference", "study.reference.id"),
+        ("pmid", "study.reference.pmid"),
+        ("doi", "study.reference.doi"),
+        ("year", "study.reference.year"),
+        ("retraction_state", "study.reference.retraction_state"),
+        ("author_claim", "text.author_claim"),
+        ("summary", "text.summary"),
+    ),
+    "target": (
+        ("id", "id"),
+        ("symbol", "symbol"),
+        ("name", "name"),
+        ("kind", "kind"),
+        ("classes", "classes"),
+        ("components", "components"),
+        ("entry_count", "entry_count"),
+        ("score", "score"),
+        ("tier", "tier"),
+        ("conflict", "conflict"),
+    ),
+    "reference": (
+        ("id", "id"),
+        ("pmid", "pmid"),
+        ("doi", "doi"),
+        ("pmcid", "pmcid"),
+        ("title", "title"),
+        ("journal", "journal"),
+        ("year", "year"),
+        ("reference_type", "reference_type"),
+        ("retraction_state", "retraction_state"),
+        ("entry_count", "entry_count"),
+        ("entries", "entries.accession"),
+    ),
+    "term": (
+        ("id", "id"),
+        ("label", "label"),
+        ("vocabulary", "vocabulary"),
+        ("parents", "parents"),
+        ("entry_count", "entry_count"),
+        ("direct_count", "direct_count"),
+    ),
+    "change": (
+        ("sequence", "sequence"),
+        ("change", "change"),
+        ("accession", "accession"),
+        ("version", "version"),
+        ("changed_at", "changed_at"),
+        ("reason", "reason"),
+        ("successor", "successor"),
+    ),
+    "version": (
+        ("accession", "accession"),
+        ("version", "version"),
+        ("published_at", "published_at"),
+        ("current", "current"),
+        ("sha256", "sha256"),
+    ),
+}
+
+
+def lines(texts: Iterable[str]) -> str:
+    """One JSON document per line (NDJSON)."""
+    return "".join(f"{text}\n" for text in texts)
+
+
+def table(kind: str, documents: Iterable[Mapping[str, Any]]) -> str:
+    """Tab-separated values with a heading; several values in one cell are parted by a semicolon."""
+    columns = TABLES[kind]
+    rows = ["\t".join(name for name, _ in columns)]
+    rows += ["\t".join(_cell(_at(document, path.split("."))) for _, path in columns) for document in documents]
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _at(value: Any, path: list[str]) -> Any:
+    if not path or value is None:
+        return value
+    if isinstance(value, list):
+        return [_at(each, path) for each in value]
+    return _at(value[path[0]], path[1:])
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ";".join(_cell(each) for each in value)
+    # A tab or a line break inside a value would break the table.
+    return " ".join(str(value).split()) if isinstance(value, str) else str(value)
