@@ -16,14 +16,14 @@ from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
 from apps.accounts.services import record_event
 
 from ..formats import Citation, Problem, RawRecord, Reader, Unreadable
-from ..models import ImportIssue, ImportRun, SourceRecord
+from ..models import ImportIssue, ImportRun
 from .storing import Counts, store
 
 logger = logging.getLogger(__name__)
@@ -195,8 +195,9 @@ def _take(batch: list[RawRecord | Problem], reader: Reader, lease: Lease) -> boo
 
 def _read_before(records: Iterable[RawRecord]) -> set[bytes]:
     digests = [UUID(bytes=record.digest) for record in records]
-    found = SourceRecord.objects.filter(digest__in=digests).values_list("digest", flat=True)
-    return {digest.bytes for digest in found} if digests else set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT digest FROM literature_sourcerecord WHERE digest = ANY(%s::uuid[])", [digests])
+        return {digest.bytes for (digest,) in cursor.fetchall()}
 
 
 def _is_known(item: RawRecord | Problem, known: set[bytes]) -> bool:

@@ -2,15 +2,20 @@
 
 import json
 import sys
+import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
-from apps.literature import formats
+from apps.accounts.models import User
+from apps.core.exceptions import Refused
+from apps.literature import formats, services
 from apps.literature.formats.citation import Citation, Problem, reasons_against_storing
+from apps.literature.models import ImportRun
 
 
 class Command(BaseCommand):
@@ -26,12 +31,49 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.json: bool = options["json"]
-        complete = True
-        for file in options["files"]:
-            if options["dry_run"]:
-                complete &= self.look(file, options["format"])
-        if not complete:
+        if options["dry_run"]:
+            complete = [self.look(file, options["format"]) for file in options["files"]]
+        else:
+            try:
+                user = person(options["user"])
+                complete = [self.take(file, options["format"], user) for file in options["files"]]
+                services.index_texts()
+            except OperationalError as error:
+                raise CommandError(f"The database cannot be reached: {str(error).splitlines()[0]}") from None
+        if not all(complete):
             sys.exit(1)
+
+    # --- import -------------------------------------------------------------------------------
+
+    def take(self, path: Path, format: str, user: User | None) -> bool:
+        """Import one file as the portal would; whether it was read to its end."""
+        run = None
+        refusal = ""
+        try:
+            with path.open("rb") as file:
+                run = services.request_import(requested_by=user, file=file, file_name=path.name, format=format)
+        except Refused as refused:
+            refusal = refused.reason
+        except OSError as error:
+            refusal = f"The file cannot be opened: {error.strerror or error}."
+        if run is not None:
+            follow(run)
+        complete = run is not None and run.state == ImportRun.State.FINISHED
+        issues = [Problem(None, "", refusal)] if refusal else []
+        if run is not None:
+            issues += [Problem(each.position, each.identifier, each.reason) for each in run.issues.order_by("pk")]
+            if run.error and all(issue.reason != run.error for issue in issues):
+                issues.append(Problem(None, "", run.error))
+        counts = {name: getattr(run, name, 0) for name in ("created", "updated", "unchanged", "failed")}
+        if self.json:
+            answer: dict[str, object] = {"file": str(path), "format": run.format if run else None, "complete": complete}
+            self.stdout.write(json.dumps({**answer, **counts, "issues": [told(issue) for issue in issues]}))
+        else:
+            words = ", ".join(f"{number:,} {name}" for name, number in counts.items())
+            self.summary(
+                path, f"{words} (import {run.pk}, {run.get_state_display().lower()})" if run else words, issues
+            )
+        return complete
 
     # --- dry run ------------------------------------------------------------------------------
 
@@ -67,6 +109,25 @@ class Command(BaseCommand):
             self.stdout.write(f"  {place}{f' ({issue.identifier})' if issue.identifier else ''}: {issue.reason}")
         if len(issues) > 20:
             self.stdout.write(f"  … and {len(issues) - 20:,} more issues (--json shows all).")
+
+
+def person(name: str | None) -> User | None:
+    if not name:
+        return None
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise CommandError(f"There is no account named “{name}”.", returncode=2)
+    return user
+
+
+def follow(run: ImportRun) -> None:
+    """Run it here; should a worker of the portal have been quicker, wait for it."""
+    while True:
+        services.run_import(run.pk)
+        run.refresh_from_db()
+        if run.is_over:
+            return
+        time.sleep(0.5)
 
 
 def read(path: Path, format: str) -> Iterator[str | Citation | Problem]:
