@@ -58,8 +58,12 @@ def problem(
     code: str,
     errors: Iterable[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """One error answer, ready to send; JSON whatever format the caller had asked for."""
+    """One error answer, ready to send; JSON whatever format the caller had asked for.
+
+    ``more`` are members of its own kind, as RFC 9457 allows.
+    """
     status = HTTPStatus(status)
     body: dict[str, Any] = {
         "type": "about:blank",
@@ -67,6 +71,7 @@ def problem(
         "status": int(status),
         "detail": detail,
         "code": code,
+        **(more or {}),
     }
     if errors:
         body["errors"] = [dict(error) for error in errors]

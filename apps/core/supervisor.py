@@ -96,14 +96,19 @@ class Supervisor:
             }
             self._start_servers()
             self._bootstrap(environment)
-            for program in programs(environment, door.fileno()):
-                self.posts.append(Post(Child(program), time.monotonic()))
+            web, worker, beat = programs(environment, door.fileno())
+            self._post(web)
+            self._post(worker)
             self._await_ready(port)
+            self._post(beat)  # last: it has nothing to do yet, and two cores have
             self.ready = True
             welcome(port, time.monotonic() - began)
             # The socket is kept open for as long as the block runs: visitors wait while web restarts.
             while True:
                 self._tick()
+
+    def _post(self, program: Program) -> None:
+        self.posts.append(Post(Child(program), time.monotonic()))
 
     def _start_servers(self) -> None:
         if settings.EMBEDDED_DATABASE or settings.EMBEDDED_REDIS:
