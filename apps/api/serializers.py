@@ -198,7 +198,7 @@ class EntryMention:
     statement: str
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class Reference(ReferenceRef):
     """A reference with the entries in force that rest on it."""
 
