@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,24 @@ PREFLIGHT = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What tells one state of an answer from another; ``changed`` is in seconds since 1970."""
+
+    etag: str
+    changed: int | None
+    cache: str
+
+    def headers(self) -> dict[str, str]:
+        found = {"ETag": self.etag, "Cache-Control": self.cache}
+        if self.changed is not None:
+            # HTTP counts in seconds, and a second change may follow within the second of the first:
+            # until it is over, the second before is named, so that asking by date misses nothing.
+            still = int(timezone.now().timestamp()) <= self.changed
+            found["Last-Modified"] = http_date(self.changed - 1 if still else self.changed)
+        return found
+
+
 class PublicView(APIView):
     """A read-only address that needs no account; an account only raises the limits."""
 
@@ -68,28 +87,28 @@ class PublicView(APIView):
         if unknown:
             raise ValidationError(unknown)
 
-    def tags(self, etag: str, changed_at: datetime | None, *, cache: str = REVALIDATE) -> dict[str, str]:
-        """The headers by which a caller asks again; each format has a tag of its own."""
-        tag = etag if self.format_name == "json" else f"{etag}-{self.format_name}"
-        headers = {"ETag": f'"{tag}"', "Cache-Control": cache}
-        if changed_at:
-            headers["Last-Modified"] = http_date(_seconds(changed_at))
-        return headers
+    @property
+    def is_conditional(self) -> bool:
+        return "HTTP_IF_NONE_MATCH" in self.request.META or "HTTP_IF_MODIFIED_SINCE" in self.request.META
 
-    def unchanged(self, tags: dict[str, str]) -> HttpResponse | None:
+    def tags(self, etag: str, changed_at: datetime | None, *, cache: str = REVALIDATE) -> "Tags":
+        """By what a caller asks again; each format has a tag of its own."""
+        tag = etag if self.format_name == "json" else f"{etag}-{self.format_name}"
+        return Tags(f'"{tag}"', int(changed_at.timestamp()) if changed_at else None, cache)
+
+    def unchanged(self, tags: "Tags") -> HttpResponse | None:
         """A 304 where the caller has what these tags stand for."""
         given = parse_etags(self.request.META.get("HTTP_IF_NONE_MATCH", ""))
         if given:
-            has_it = "*" in given or tags["ETag"] in {one.removeprefix("W/") for one in given}
+            has_it = "*" in given or tags.etag in {one.removeprefix("W/") for one in given}
         else:
             since = parse_http_date_safe(self.request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
-            modified = parse_http_date_safe(tags.get("Last-Modified", ""))
-            has_it = since is not None and modified is not None and modified <= since
-        return HttpResponse(status=304, headers=tags) if has_it else None
+            has_it = since is not None and tags.changed is not None and tags.changed <= since
+        return HttpResponse(status=304, headers=tags.headers()) if has_it else None
 
-    def send(self, text: str, tags: dict[str, str], **headers: str) -> HttpResponse:
+    def send(self, text: str, tags: "Tags", **headers: str) -> HttpResponse:
         media_type = self.request.accepted_renderer.media_type
-        return HttpResponse(text, content_type=f"{media_type}; charset=utf-8", headers=tags | headers)
+        return HttpResponse(text, content_type=f"{media_type}; charset=utf-8", headers=tags.headers() | headers)
 
     def one(self, text: str) -> str:
         """A single stored document in the format asked for."""
@@ -147,13 +166,3 @@ def list_etag(request: Request, state: Revision | None) -> str:
     sequence = state.sequence if state else 0
     text = f"{request.build_absolute_uri()} {sequence} {SCHEMA_VERSION} {SCORING_VERSION}"
     return f"{sequence}.{hashlib.sha256(text.encode()).hexdigest()[:20]}"
-
-
-def _seconds(moment: datetime) -> int:
-    """The moment in whole seconds, as HTTP wants it.
-
-    Within the second of a change a second change may follow: until it is over, the second before
-    is named, so that whoever asks again by date alone is not told "unchanged" wrongly.
-    """
-    seconds = int(moment.timestamp())
-    return seconds - 1 if int(timezone.now().timestamp()) <= seconds else seconds
