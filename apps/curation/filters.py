@@ -1,11 +1,14 @@
 """Narrowing the lists of the curation pages."""
 
+from typing import cast
+
 import django_filters
 from django import forms
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
+from apps.accounts.models import User
 from apps.literature.models import Reference
 from apps.vocabularies.choices import Level, TargetClass
 
@@ -31,8 +34,6 @@ class QueueFilter(django_filters.FilterSet):
         label="Target class",
         choices=TargetClass.choices,
         empty_label="Any",
-        field_name="target__classes",
-        lookup_expr="contains",
         method="by_target_class",
         widget=forms.Select(attrs={"class": "form-select"}),
     )
@@ -48,7 +49,7 @@ class QueueFilter(django_filters.FilterSet):
 
     def by_claim(self, queryset: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
         if value == "mine":
-            return queryset.filter(status=Status.IN_REVIEW, claimed_by=self.request.user)
+            return queryset.filter(status=Status.IN_REVIEW, claimed_by=cast(User, self.request.user))
         return queryset.filter(status=Status.SUBMITTED)
 
     def by_target_class(self, queryset: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:

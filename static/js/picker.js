@@ -43,11 +43,11 @@
       create: (typed) => optionOf(plain(typed).trim()),
       createOnBlur: true,
       persist: false,
-      addPrecedence: false,
       preload: false,
       loadThrottle: 150,
       closeAfterSelect: !many,
       hideSelected: true,
+      clearAfterSelect: true,
       maxOptions: 30,
       searchField: ["text", "detail"],
       score: () => () => 1 /* the server has ranked them */,
@@ -62,7 +62,7 @@
               body.results.map((row) => ({
                 value: `${plain(row.text)} (${row.value})`,
                 text: row.text,
-                detail: [row.value, row.detail].filter(Boolean).join(" · "),
+                detail: (row.detail || "").includes(row.value) ? row.detail : [row.value, row.detail].filter(Boolean).join(" · "),
                 known: true,
               }))
             )
@@ -81,11 +81,9 @@
           made.title = option.known ? option.value : "Looked up when you save";
           return made;
         },
-        option_create(option) {
-          return element("div", "create", `Keep “${option.input}” as typed`);
-        },
-        no_results() {
-          return element("div", "no-results", "Nothing found under this name");
+        option_create: null,
+        no_results(query) {
+          return element("div", "no-results", `Nothing found under “${query.input}”. It is kept as typed.`);
         },
         loading() {
           return element("div", "picker-note", "Searching…");

@@ -30,7 +30,7 @@ _CLINICAL = ("selective_tme_readout", "selective", "multi_target", "biomarker_on
 
 
 def _label(name: str) -> str:
-    verbose = str(Submission._meta.get_field(name).verbose_name)
+    verbose = str(getattr(Submission._meta.get_field(name), "verbose_name", name))
     return LABELS.get(name) or verbose[:1].upper() + verbose[1:]
 
 
@@ -41,7 +41,9 @@ def _said(name: str) -> dict[str, Any]:
 def _code(name: str, kind: Any, *, radio: bool = False, grouped: list | None = None) -> forms.ChoiceField:
     empty = ("", "Not stated yet" if radio else "Choose…")
     return forms.ChoiceField(
-        choices=[empty, *(grouped or kind.choices)], widget=forms.RadioSelect(attrs=_TICK) if radio else forms.Select, **_said(name)
+        choices=[empty, *(grouped or kind.choices)],
+        widget=forms.RadioSelect(attrs=_TICK) if radio else forms.Select,
+        **_said(name),
     )
 
 
@@ -240,6 +242,15 @@ def _stored_text(submission: Submission, name: str) -> Any:
     if isinstance(field, reads.Codes):
         return list(value)
     return plain_text(value)
+
+
+def in_words(field: forms.Field, text: str | list[str]) -> str:
+    """The text of a field as one reads it: codes by their wording."""
+    wording: dict[str, str] = {}
+    for code, label in getattr(field, "choices", ()):
+        wording |= dict(label) if isinstance(label, (list, tuple)) else {code: label}
+    parts = text if isinstance(text, list) else [text]
+    return "; ".join(str(wording.get(part, part)) for part in parts if part)
 
 
 def plain_text(value: Any) -> str:

@@ -12,7 +12,7 @@ class _Reason(forms.CharField):
         super().__init__(max_length=REASON_MAX_LENGTH, required=False, **kwargs)  # type: ignore[arg-type]
 
     def to_python(self, value: object) -> str:
-        return super().to_python(without_controls(str(value or "")))
+        return super().to_python(without_controls(str(value or ""))) or ""
 
 
 class DecisionForm(forms.Form):

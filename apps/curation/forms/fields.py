@@ -130,7 +130,7 @@ class Codes(forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> tuple[str, ...]:
         ticked = set(super().clean(value))
-        return tuple(code for code, _ in self.choices if code in ticked)
+        return tuple(code for code, _ in self.widget.choices if code in ticked)
 
 
 class NamedField(forms.CharField):

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from apps.accounts.models import User
 from apps.core.exceptions import Refused
 
 from ..models import Submission
@@ -22,6 +23,11 @@ _STATUS_OF_CODE = {"forbidden": 403, "state": 409, "stale": 409}
 def status_of(refused: Refused) -> int:
     """The HTTP status of a refusal; what is merely unfinished or wrong is 422."""
     return _STATUS_OF_CODE.get(refused.code, 422)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person behind a request that ``login_required`` let through."""
+    return cast(User, request.user)
 
 
 def curators_only(view: View) -> View:
@@ -45,7 +51,7 @@ def _only(role: str, reason: str, view: View) -> View:
     return guarded
 
 
-def visible_submission(user: Any, pk: int) -> Submission:
+def visible_submission(user: User, pk: int) -> Submission:
     """The submission with all that its page shows; 404 where this person may not see it."""
     submission = get_object_or_404(Submission.objects.with_content(), pk=pk)
     if not may_see(user, submission):

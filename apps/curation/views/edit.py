@@ -15,11 +15,11 @@ from apps.core.exceptions import Refused
 
 from .. import permissions, services
 from ..forms import ContentForm
-from ..forms.content import stored_texts, texts_of
+from ..forms.content import in_words, stored_texts, texts_of
 from ..forms.layout import remarks, sections, summary
 from ..models import Submission
 from . import show
-from .access import status_of, visible_submission
+from .access import signed_in, status_of, visible_submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def submission_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 def _open(request: HttpRequest, pk: int) -> HttpResponse:
-    submission = visible_submission(request.user, pk)
-    if not (verdict := permissions.may_edit(request.user, submission)):
+    submission = visible_submission(signed_in(request), pk)
+    if not (verdict := permissions.may_edit(signed_in(request), submission)):
         messages.info(request, verdict.reason)
         return redirect("curation:submission-detail", pk)
     return _page(request, submission, ContentForm(submission))
@@ -66,14 +66,14 @@ def _open(request: HttpRequest, pk: int) -> HttpResponse:
 def _save(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _signed_out(request, pk)
-    submission = visible_submission(request.user, pk)
+    submission = visible_submission(signed_in(request), pk)
     form = ContentForm(submission, request.POST)
     if _is_forged(request):
         return _page(request, submission, form, notice=_OLD_PAGE, status=403)
     try:
         form.is_valid()
         services.save_draft(
-            actor=request.user,
+            actor=signed_in(request),
             submission=submission,
             content=form.content(),
             unread=form.unread,
@@ -88,12 +88,12 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, pk: int) -> HttpResponse:
-    submission = visible_submission(request.user, pk)
+    submission = visible_submission(signed_in(request), pk)
     try:
-        services.submit(actor=request.user, submission=submission)
+        services.submit(actor=signed_in(request), submission=submission)
     except Refused as refused:
         notice = Notice("Saved, but not submitted yet.", refused.reason)
-        submission = visible_submission(request.user, pk)
+        submission = visible_submission(signed_in(request), pk)
         return _page(request, submission, ContentForm(submission), notice=notice, tried=True, status=status_of(refused))
     messages.success(request, "Submitted. The editors see it in their queue now.")
     return redirect("curation:submission-detail", pk)
@@ -101,7 +101,7 @@ def _submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _not_saved(request: HttpRequest, pk: int, refused: Refused) -> HttpResponse:
     """The typed text again, beside what is stored where the two differ."""
-    submission = visible_submission(request.user, pk)
+    submission = visible_submission(signed_in(request), pk)
     form = ContentForm(submission, request.POST)
     form.is_valid()
     saved_texts = {}
@@ -109,31 +109,21 @@ def _not_saved(request: HttpRequest, pk: int, refused: Refused) -> HttpResponse:
     if refused.code == "stale":
         title = "Not saved: this draft was saved elsewhere in the meantime."
         stored = stored_texts(submission)
-        saved_texts = {name: _as_line(form, name, stored[name]) for name in form.differing(submission.content())}
+        saved_texts = {
+            name: in_words(form.fields[name], stored[name]) or "empty" for name in form.differing(submission.content())
+        }
     elif refused.field in form.fields:
         form.add_error(refused.field, refused.reason)
     notice = Notice(title, refused.reason)
     return _page(request, submission, form, notice=notice, saved_texts=saved_texts, status=status_of(refused))
 
 
-def _as_line(form: ContentForm, name: str, stored: Any) -> str:
-    """A stored text in words, for reading beside the typed one."""
-    choices = dict(getattr(form.fields[name], "choices", ()))
-    for label, group in list(choices.items()):
-        if isinstance(group, (list, tuple)):
-            del choices[label]
-            choices.update(dict(group))
-    codes = stored if isinstance(stored, list) else [stored]
-    return "; ".join(str(choices.get(code, code)) for code in codes if code) or "empty"
-
-
 def _signed_out(request: HttpRequest, pk: int) -> HttpResponse:
     """The typed text on a page that anyone may see: nothing stored is shown, nothing is saved."""
     known = [(name, text) for name, text in texts_of(request.POST) if _is_ours(name)]
-    labels = [
-        (ContentForm.base_fields[name].label, text) for name, text in known if name in ContentForm.base_fields and text
-    ]
-    context = {"pk": pk, "texts": known, "typed": labels}
+    fields = ContentForm.base_fields
+    typed = [(fields[name].label, in_words(fields[name], text)) for name, text in known if name in fields and text]
+    context = {"pk": pk, "texts": known, "typed": typed}
     return render(request, "curation/submission_signed_out.html", context, status=403)
 
 
@@ -173,8 +163,8 @@ def _page(
         "general_remarks": [remark for remark in said if not remark.field],
         "notice": notice,
         "tried": tried,
-        "can_save": bool(permissions.may_edit(request.user, submission)),
-        "can_submit": bool(permissions.may_submit(request.user, submission)),
+        "can_save": bool(permissions.may_edit(signed_in(request), submission)),
+        "can_submit": bool(permissions.may_submit(signed_in(request), submission)),
         "reference": submission.reference,
         "quoted": show.quoted(submission.reference.abstract, submission.author_claim) if submission.reference else None,
         "citation": show.citation(submission.reference) if submission.reference else "",

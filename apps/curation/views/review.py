@@ -17,7 +17,7 @@ from ..filters import QueueFilter
 from ..forms import DecisionForm
 from ..models import Submission
 from . import show
-from .access import editors_only, status_of, visible_submission
+from .access import editors_only, signed_in, status_of, visible_submission
 from .submission import described
 
 _PAGE_SIZE = 25
@@ -32,9 +32,9 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": filtered,
         "page_obj": page,
-        "rows": show.queue_rows(page, request.user),
+        "rows": show.queue_rows(page, signed_in(request)),
         "is_filtered": any(value for name, value in request.GET.items() if name in filtered.filters),
-        "conflict_statement": conflict_statement_in_force(request.user),
+        "conflict_statement": conflict_statement_in_force(signed_in(request)),
     }
     return render(request, "curation/review_queue.html", context)
 
@@ -42,7 +42,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 @editors_only
 @require_GET
 def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, visible_submission(request.user, pk))
+    return _page(request, visible_submission(signed_in(request), pk))
 
 
 @editors_only
@@ -78,7 +78,7 @@ def review_reject(request: HttpRequest, pk: int) -> HttpResponse:
 def _decided(request: HttpRequest, pk: int, verb: Callable[..., Any], done: str) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _page(request, visible_submission(request.user, pk), form=form, status=422)
+        return _page(request, visible_submission(signed_in(request), pk), form=form, status=422)
     return _done(request, pk, verb, done, form=form, **form.cleaned_data)
 
 
@@ -91,12 +91,12 @@ def _done(
     form: DecisionForm | None = None,
     **given: str,
 ) -> HttpResponse:
-    submission = visible_submission(request.user, pk)
+    submission = visible_submission(signed_in(request), pk)
     try:
-        verb(actor=request.user, submission=submission, **given)
+        verb(actor=signed_in(request), submission=submission, **given)
     except Refused as refused:
         return _page(
-            request, visible_submission(request.user, pk), form=form, refused=refused, status=status_of(refused)
+            request, visible_submission(signed_in(request), pk), form=form, refused=refused, status=status_of(refused)
         )
     messages.success(request, done)
     return redirect("curation:review-detail", pk)
@@ -118,10 +118,10 @@ def _page(
         "form": form or DecisionForm(),
         "refused": refused,
         "findings": services.findings(submission),
-        "may_claim": permissions.may_claim(request.user, submission),
-        "may_release": permissions.may_release(request.user, submission),
-        "may_decide": permissions.may_decide(request.user, submission),
-        "conflict_statement": conflict_statement_in_force(request.user),
+        "may_claim": permissions.may_claim(signed_in(request), submission),
+        "may_release": permissions.may_release(signed_in(request), submission),
+        "may_decide": permissions.may_decide(signed_in(request), submission),
+        "conflict_statement": conflict_statement_in_force(signed_in(request)),
         "similar": show.similar(submission),
     }
     return render(request, "curation/review_detail.html", context, status=status)

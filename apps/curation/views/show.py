@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from apps.accounts.models import Event
+from apps.accounts.models import Event, User
 
 from .. import projection
 from ..content import GROUPS
@@ -92,7 +92,7 @@ def _values(submission: Submission, name: str) -> Iterable[Value]:
     elif isinstance(value, Model):
         yield _named(value)
     elif isinstance(value, list):
-        wording = dict(getattr(field.base_field, "choices", None) or ())  # type: ignore[attr-defined]
+        wording = dict(getattr(getattr(field, "base_field", None), "choices", None) or ())
         yield from (Value(str(wording.get(code, code))) for code in value)
     elif value not in ("", None):
         wording = dict(getattr(field, "flatchoices", None) or ())
@@ -218,7 +218,7 @@ class QueueRow:
     own: bool
 
 
-def queue_rows(submissions: Iterable[Submission], reader: Any) -> list[QueueRow]:
+def queue_rows(submissions: Iterable[Submission], reader: User) -> list[QueueRow]:
     return [QueueRow(one, sentence(one), is_party(reader, one)) for one in submissions]
 
 

@@ -1,7 +1,10 @@
 """Starting a draft: choose the reference first, then POST. Opening an address never starts anything."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -14,7 +17,7 @@ from ..filters import found_references
 from ..models import Submission
 from ..workflow import OPEN
 from . import show
-from .access import curators_only, status_of
+from .access import curators_only, signed_in, status_of
 
 _PAGE_SIZE = 10
 
@@ -25,14 +28,14 @@ def submission_start(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     try:
-        submission = services.start(actor=request.user, **_started_from(request))
+        submission = services.start(actor=signed_in(request), **_started_from(request))
     except Refused as refused:
         return _page(request, refused=refused, status=status_of(refused))
     messages.success(request, "Draft started. Fill in what you know; you can save at any time.")
     return redirect("curation:submission-edit", submission.pk)
 
 
-def _started_from(request: HttpRequest) -> dict:
+def _started_from(request: HttpRequest) -> dict[str, Any]:
     """What the new draft starts from: a reference, a submission to copy, or a published entry to revise."""
     if accession := request.POST.get("revises"):
         return {"revises": accession}
@@ -44,16 +47,18 @@ def _started_from(request: HttpRequest) -> dict:
     return {"reference": reference}
 
 
-def _numbered(rows, number: str | None):  # type: ignore[no-untyped-def]
-    is_number = number and number.isascii() and number.isdigit() and len(number) < 19
-    return rows.filter(pk=int(number)).first() if is_number else None
+def _numbered(rows: QuerySet[Any], number: str | None) -> Any:
+    """The row with this number; ``None`` for anything that is none."""
+    if not number or not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    return rows.filter(pk=int(number)).first()
 
 
 def _page(request: HttpRequest, *, refused: Refused | None = None, status: int = 200) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     chosen = _numbered(Reference.objects.all(), request.POST.get("reference") or request.GET.get("reference"))
     page = Paginator(found_references(text), _PAGE_SIZE).get_page(request.GET.get("page"))
-    mine = Submission.objects.of_submitter(request.user).filter(status__in=OPEN)
+    mine = Submission.objects.of_submitter(signed_in(request)).filter(status__in=OPEN)
     context = {
         "q": text,
         "chosen": chosen,

@@ -13,23 +13,23 @@ from ..forms import WithdrawForm
 from ..models import Submission
 from ..workflow import Status
 from . import show
-from .access import status_of, visible_submission
+from .access import signed_in, status_of, visible_submission
 
 
 @login_required
 @require_GET
 def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, visible_submission(request.user, pk))
+    return _page(request, visible_submission(signed_in(request), pk))
 
 
 @login_required
 @require_POST
 def submission_submit(request: HttpRequest, pk: int) -> HttpResponse:
-    submission = visible_submission(request.user, pk)
+    submission = visible_submission(signed_in(request), pk)
     try:
-        services.submit(actor=request.user, submission=submission)
+        services.submit(actor=signed_in(request), submission=submission)
     except Refused as refused:
-        return _page(request, visible_submission(request.user, pk), refused=refused, status=status_of(refused))
+        return _page(request, visible_submission(signed_in(request), pk), refused=refused, status=status_of(refused))
     messages.success(request, "Submitted. The editors see it in their queue now.")
     return redirect("curation:submission-detail", pk)
 
@@ -38,18 +38,20 @@ def submission_submit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """GET asks, POST withdraws."""
-    submission = visible_submission(request.user, pk)
+    submission = visible_submission(signed_in(request), pk)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.withdraw(actor=request.user, submission=submission, reason=form.cleaned_data["reason"])
+            services.withdraw(actor=signed_in(request), submission=submission, reason=form.cleaned_data["reason"])
         except Refused as refused:
-            return _page(request, visible_submission(request.user, pk), refused=refused, status=status_of(refused))
+            return _page(
+                request, visible_submission(signed_in(request), pk), refused=refused, status=status_of(refused)
+            )
         messages.success(request, "Withdrawn. Nothing is deleted: you find it under your submissions.")
         return redirect("curation:submission-detail", pk)
-    if not (verdict := permissions.may_withdraw(request.user, submission)):
-        refused = Refused(verdict.reason, code=verdict.code)
-        return _page(request, submission, refused=refused, status=status_of(refused))
+    if not (verdict := permissions.may_withdraw(signed_in(request), submission)):
+        not_now = Refused(verdict.reason, code=verdict.code)
+        return _page(request, submission, refused=not_now, status=status_of(not_now))
     context = {"submission": submission, "form": form, "statement": show.sentence(submission)}
     return render(request, "curation/submission_withdraw.html", context, status=422 if form.errors else 200)
 
@@ -60,9 +62,9 @@ def _page(
     context = {
         **described(request, submission),
         "refused": refused,
-        "may_edit": permissions.may_edit(request.user, submission),
-        "may_submit": permissions.may_submit(request.user, submission),
-        "may_withdraw": permissions.may_withdraw(request.user, submission),
+        "may_edit": permissions.may_edit(signed_in(request), submission),
+        "may_submit": permissions.may_submit(signed_in(request), submission),
+        "may_withdraw": permissions.may_withdraw(signed_in(request), submission),
     }
     template = "curation/submission_detail.html" + ("#status" if getattr(request, "htmx", False) else "")
     return render(request, template, context, status=status)
@@ -82,5 +84,5 @@ def described(request: HttpRequest, submission: Submission) -> dict[str, object]
         "citation": show.citation(reference) if reference else "",
         "quoted": show.quoted(reference.abstract, submission.author_claim) if reference else None,
         "accession": submission.record.accession if submission.status == Status.APPROVED else None,
-        "is_party": permissions.is_party(request.user, submission),
+        "is_party": permissions.is_party(signed_in(request), submission),
     }

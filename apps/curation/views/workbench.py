@@ -20,7 +20,7 @@ from ..querysets import SubmissionQuerySet
 from ..rules import Facts, ReferenceFact, required
 from ..workflow import EDITABLE, Status
 from . import show
-from .access import curators_only
+from .access import curators_only, signed_in
 
 _AT_MOST = 40
 _LATELY = 5
@@ -50,7 +50,7 @@ class Card:
 @login_required
 @require_GET
 def workbench(request: HttpRequest) -> HttpResponse:
-    if not request.user.is_curator:
+    if not signed_in(request).is_curator:
         return render(request, "curation/workbench_apply.html")
     mine = _mine(request)
     open_ones = _cards(mine.open().order_by(_MOST_PRESSING_FIRST, "-changed_at", "-pk")[:_AT_MOST])
@@ -65,7 +65,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "published": published,
         "any_submission": bool(open_ones or published) or mine.exists(),
         "references": Reference.objects.newest_first()[:_LATELY],
-        "imports": ImportRun.objects.for_list().filter(requested_by=request.user)[:_LATELY],
+        "imports": ImportRun.objects.for_list().filter(requested_by=signed_in(request))[:_LATELY],
     }
     return render(request, "curation/workbench.html", context)
 
@@ -89,7 +89,7 @@ def submission_list(request: HttpRequest) -> HttpResponse:
 
 def _mine(request: HttpRequest) -> SubmissionQuerySet:
     latest_first = Decision.objects.select_related("editor").order_by("-pk")
-    mine = Submission.objects.written_by(request.user).with_content().order_by("-changed_at", "-pk")
+    mine = Submission.objects.written_by(signed_in(request)).with_content().order_by("-changed_at", "-pk")
     return with_place_in_queue(mine).prefetch_related(Prefetch("decisions", latest_first))
 
 
