@@ -1,5 +1,35 @@
-from django.urls import URLPattern
+"""Addresses of the public pages. What cannot be an id is no address: nothing odd reaches the database."""
+
+from django.urls import path, register_converter
+
+from . import views
+
+
+class AccessionConverter:
+    regex = r"TMEE:[0-9]{7,12}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class CurieConverter(AccessionConverter):
+    regex = r"[A-Za-z][A-Za-z0-9_]{0,19}:[^\s/\x00]{1,39}"
+
+
+register_converter(AccessionConverter, "accession")
+register_converter(CurieConverter, "curie")
 
 app_name = "catalogue"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("entries/", views.entry_list, name="entry-list"),
+    path("entries/<accession:accession>/", views.entry_detail, name="entry-detail"),
+    path("entries/<accession:accession>/versions/<int:number>/", views.entry_version, name="entry-version"),
+    path("targets/", views.target_list, name="target-list"),
+    path("targets/<curie:curie>/", views.target_detail, name="target-detail"),
+    path("references/<int:pk>/", views.reference_detail, name="reference-detail"),
+]

@@ -1,0 +1,16 @@
+"""The public pages of the catalogue. They show published documents, and nothing that is not in them."""
+
+from .entries import entry_detail, entry_list, entry_version
+from .home import home
+from .references import reference_detail
+from .targets import target_detail, target_list
+
+__all__ = [
+    "entry_detail",
+    "entry_list",
+    "entry_version",
+    "home",
+    "reference_detail",
+    "target_detail",
+    "target_list",
+]

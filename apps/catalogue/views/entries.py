@@ -1,0 +1,95 @@
+"""Entries: the list with its filters, one entry, one version, and the tombstone of one that ended."""
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_safe
+
+from ..filters import EntryFilter
+from ..models import Entry, EntryVersion
+from . import shaping
+from .lists import ListPage
+from .wording import WORDS, citation
+
+#: The filters that stand open; every other one is folded away.
+_MAIN = ("target", "cell_type", "cancer", "therapy", "level", "direction")
+_ORDERS = (
+    ("-changed", "Newest change first"),
+    ("changed", "Oldest change first"),
+    ("accession", "Accession, upwards"),
+    ("-accession", "Accession, downwards"),
+    ("target", "Target, A to Z"),
+    ("-target", "Target, Z to A"),
+)
+
+
+@require_safe
+def entry_list(request: HttpRequest) -> HttpResponse:
+    page = ListPage(request, EntryFilter, Entry.objects.current(), order="-changed", fields=("document",))
+    context = {
+        "list": page,
+        "sidebar": page.sidebar(main=_MAIN, orders=_ORDERS),
+        "rows": shaping.rows_of(text for (text,) in page.rows),
+    }
+    return render(request, "catalogue/entry_list.html", context, status=page.status)
+
+
+@require_safe
+def entry_detail(request: HttpRequest, accession: str) -> HttpResponse:
+    entry = _entry(accession)
+    context = described(request, entry, orjson.loads(entry.document))
+    if entry.status != Entry.Status.CURRENT:
+        return render(request, "catalogue/entry_gone.html", context, status=HTTPStatus.GONE)
+    return render(request, "catalogue/entry_detail.html", context)
+
+
+@require_safe
+def entry_version(request: HttpRequest, accession: str, number: int) -> HttpResponse:
+    entry = _entry(accession)
+    versions = {version.number: version for version in _versions(entry)}
+    if number not in versions:
+        raise Http404
+    text = EntryVersion.objects.values_list("document", flat=True).get(pk=versions[number].pk)
+    context = described(request, entry, orjson.loads(text))
+    return render(request, "catalogue/entry_version.html", context)
+
+
+def described(request: HttpRequest, entry: Entry, document: dict[str, Any]) -> dict[str, Any]:
+    """What every page about an entry shows of one of its versions."""
+    reference = document["study"]["reference"]
+    address = reverse("catalogue:entry-version", args=[entry.accession, document["version"]])
+    return {
+        "entry": entry,
+        "document": document,
+        "published_at": parse_datetime(document["published_at"]),
+        "groups": shaping.groups_of(document),
+        "reference": reference,
+        "citation": citation(reference),
+        "quality": [(label, code in document["evidence"]["quality"]) for code, label in WORDS["quality"].items()],
+        "weight": shaping.weight_of(document),
+        "row": shaping.rows_of([orjson.dumps(document).decode()])[0],
+        "words": {
+            "place": WORDS["claim_place"].get(document["text"]["claim_place"], ""),
+            "retraction": WORDS["retraction_state"].get(reference["retraction_state"], ""),
+            "reference_type": reference["reference_type"].replace("_", " "),
+        },
+        "versions": _versions(entry),
+        "is_current": entry.status == Entry.Status.CURRENT and document["version"] == entry.version,
+        "permanent_address": request.build_absolute_uri(address),
+        "site": settings.SITE_NAME,
+    }
+
+
+def _entry(accession: str) -> Entry:
+    return get_object_or_404(Entry.objects.select_related("successor").defer("search"), accession=accession)
+
+
+def _versions(entry: Entry) -> list[EntryVersion]:
+    """Newest first, without their documents."""
+    return list(entry.versions.defer("document").order_by("-number"))

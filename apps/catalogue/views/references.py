@@ -1,0 +1,29 @@
+"""A published reference, with the entries that rest on it."""
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from ..models import Entry, PublishedReference
+from . import shaping
+from .wording import WORDS, citation
+
+MOST_ENTRIES = 100
+
+
+@require_safe
+def reference_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    stored = get_object_or_404(PublishedReference, pk=pk)
+    reference = orjson.loads(stored.document)
+    texts = Entry.objects.current().filter(reference=pk).order_by("number").values_list("document", flat=True)
+    context = {
+        "reference": reference,
+        "citation": citation(reference),
+        "retraction": WORDS["retraction_state"].get(reference["retraction_state"], ""),
+        "reference_type": reference["reference_type"].replace("_", " "),
+        "rows": shaping.rows_of(texts[:MOST_ENTRIES]),
+        "more": reference["entry_count"] - MOST_ENTRIES,
+        "more_url": shaping.entries_with(reference=str(reference["pmid"] or reference["doi"] or "")),
+    }
+    return render(request, "catalogue/reference_detail.html", context)

@@ -1,0 +1,114 @@
+"""Targets: the list, and the dossier with the score and all that it is made of."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from ..filters import TargetFilter
+from ..models import TargetDossier
+from ..scoring import CAPS
+from . import shaping
+from .lists import ListPage
+from .wording import TIERS, address_of, identifier, worded
+
+_COLUMNS = ("target", "symbol", "name", "kind", "classes", "entry_count", "score", "tier")
+_FILTERS = ("target_class", "component", "tier", "has_entries", "kind")
+_ORDERS = (
+    ("-score", "Highest score first"),
+    ("score", "Lowest score first"),
+    ("symbol", "Symbol, A to Z"),
+    ("-symbol", "Symbol, Z to A"),
+    ("-entries", "Most entries first"),
+    ("entries", "Fewest entries first"),
+)
+#: The rest is a click away, in the list of entries and in the API.
+MOST_ENTRIES, MOST_COMBINATIONS = 25, 20
+
+_TALLIES = (
+    ("by_cell_type", "Cell type", "cell_type", ""),
+    ("by_cancer", "Cancer", "cancer", ""),
+    ("by_therapy", "Therapy", "therapy", ""),
+    ("by_level", "Level", "level", "level"),
+    ("by_direction", "Direction", "direction", "direction"),
+    ("by_evidence_type", "Evidence type", "evidence_type", "evidence_type"),
+    ("by_intervention", "Intervention", "intervention", "intervention"),
+    ("by_stage", "Development stage", "stage", "stage"),
+    ("by_component", "Component", "component", "component"),
+)
+
+
+@require_safe
+def target_list(request: HttpRequest) -> HttpResponse:
+    page = ListPage(request, TargetFilter, TargetDossier.objects.all(), order="-score", fields=_COLUMNS)
+    rows = [dict(zip(_COLUMNS, row, strict=True)) for row in page.rows]
+    for row in rows:
+        row["kind"] = worded("kind", row["kind"])
+        row["classes"] = ", ".join(worded("classes", code) for code in row["classes"])
+    context = {"list": page, "sidebar": page.sidebar(main=_FILTERS, orders=_ORDERS), "rows": rows}
+    return render(request, "catalogue/target_list.html", context, status=page.status)
+
+
+@require_safe
+def target_detail(request: HttpRequest, curie: str) -> HttpResponse:
+    stored = get_object_or_404(TargetDossier.objects.only("document", "changed_at"), target=curie)
+    dossier = orjson.loads(stored.document)
+    found = [_combination(one) for one in dossier["combinations"][:MOST_COMBINATIONS]]
+    entries = [
+        entry | {"direction_label": worded("direction", entry["direction"])} for entry in reversed(dossier["entries"])
+    ]
+    context = {
+        "dossier": dossier,
+        "changed_at": stored.changed_at,
+        "kind": worded("kind", dossier["kind"]),
+        "classes": [(worded("classes", code), shaping.entries_with(target_class=code)) for code in dossier["classes"]],
+        "components": [worded("component", code) for code in dossier["components"]],
+        "source": address_of(dossier["id"]),
+        "identifiers": [identifier(one["resource"], one["identifier"]) for one in dossier["identifiers"]],
+        "best": found[0] if found else None,
+        "combinations": found,
+        "more_combinations": len(dossier["combinations"]) - len(found),
+        "tier_means": TIERS.get(dossier["tier"], ""),
+        "tallies": _tallies(dossier),
+        "entries": entries[:MOST_ENTRIES],
+        "more_entries": len(entries) - MOST_ENTRIES,
+        "entries_url": shaping.entries_with(target=curie),
+    }
+    return render(request, "catalogue/target_detail.html", context)
+
+
+def _combination(one: dict[str, Any]) -> dict[str, Any]:
+    """A combination in words, with its classes and lines as tables show them."""
+    where = [one["cell_type"]["label"] if one["cell_type"] else "any cell type"]
+    where.append(one["cancer"]["label"] if one["cancer"] else "any cancer")
+    where.append(
+        worded("intervention", one["intervention"]).lower() if one["intervention"] != "none" else "no intervention"
+    )
+    return one | {
+        "title": " · ".join(where),
+        "classes": [
+            {"label": worded("evidence_class", name), "cap": cap, **one["by_class"][name]} for name, cap in CAPS.items()
+        ],
+        "lines": one["contributions"],
+    }
+
+
+def _tallies(dossier: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": title,
+            "rows": [
+                {
+                    "text": worded(field, row["id"]) if field else row["label"],
+                    "count": row["count"],
+                    "url": shaping.entries_with(target=dossier["id"], **{parameter: row["id"]}),
+                }
+                for row in dossier["evidence"][name][:10]
+            ],
+            "more": max(len(dossier["evidence"][name]) - 10, 0),
+        }
+        for name, title, parameter, field in _TALLIES
+        if dossier["evidence"][name]
+    ]
