@@ -6,7 +6,6 @@ import signal
 import warnings
 
 from celery import Celery
-from celery.platforms import SecurityWarning
 from celery.signals import setup_logging, worker_process_init
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
@@ -17,7 +16,7 @@ from apps.core.logs import configure_structlog
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tmeportal.settings")
 
 # As root in a container, say. What makes that dangerous, pickled tasks, is not accepted.
-warnings.filterwarnings("ignore", category=SecurityWarning)
+warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
 app = Celery("tmeportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("workbench/", include("apps.literature.urls")),
     path("", include("apps.curation.urls")),
     path("api/v1/curation/", include("apps.curation.api_urls")),
+    path("api/v1/curation/", include("apps.literature.api_urls")),
     path("api/v1/", include("apps.api.urls")),
     path("", include("apps.catalogue.urls")),
 ]

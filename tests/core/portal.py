@@ -11,7 +11,18 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("DATABASE_URL", "REDIS_URL", "REDIS_PREFIX", "PORTAL_DATA", "DEMO", "DEMO_PASSWORD", "PORT", "HOST", "DEBUG")
+OURS = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "REDIS_PREFIX",
+    "PORTAL_DATA",
+    "DEMO",
+    "DEMO_PASSWORD",
+    "PORT",
+    "HOST",
+    "DEBUG",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+}
 
 
 def environment(**values: str) -> dict[str, str]:

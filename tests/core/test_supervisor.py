@@ -9,6 +9,7 @@ import sys
 import time
 
 import pytest
+
 from tests.core.portal import ROOT, Portal, environment, manage, wait_until_gone
 
 pytestmark = pytest.mark.xdist_group("supervisor")

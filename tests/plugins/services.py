@@ -30,11 +30,12 @@ def prepare() -> None:
     if worker:
         os.environ["REDIS_PREFIX"] = f"{os.environ['REDIS_PREFIX']}-{worker}"
         os.environ["PORTAL_DATA"] = str(Path(os.environ["PORTAL_DATA"]) / worker)
+    Path(os.environ["PORTAL_DATA"], "static").mkdir(parents=True)  # WhiteNoise wonders where it is
 
 
 def _prepare_run() -> None:
     data = Path(tempfile.mkdtemp(prefix="tme-tests-"))
-    data.chmod(0o755)  # noqa: S103 (root's servers run as nobody and must get in)
+    data.chmod(0o755)
     os.environ |= FIXED
     for name in UNSET:
         os.environ.pop(name, None)

@@ -190,7 +190,7 @@ class EmbeddedServers:
         except psycopg.OperationalError as error:
             if "does not exist" in str(error) and "database" in str(error):
                 with self._connect("postgres") as connection:
-                    connection.execute(f'CREATE DATABASE "{DATABASE_NAME}"')  # type: ignore[arg-type]
+                    connection.execute(f'CREATE DATABASE "{DATABASE_NAME}"')
                 return True
             return False
         return True
