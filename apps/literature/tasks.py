@@ -1,8 +1,10 @@
 """What workers do: each task is one call, and doing it twice changes nothing."""
 
 from celery import shared_task
+from django.db import transaction
 
 from . import services
+from .models import ImportRun
 
 
 @shared_task
@@ -22,3 +24,8 @@ def resume_imports() -> None:
 @shared_task
 def index_texts() -> None:
     services.index_texts()
+
+
+def ring(run: ImportRun) -> None:
+    """Wake a worker for a run. Where that fails ``resume_imports`` finds it a little later, so it is no error."""
+    transaction.on_commit(lambda: import_references.delay(run.pk), robust=True)

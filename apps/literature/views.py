@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,7 +24,7 @@ from .forms import ImportForm
 from .models import ImportRun, Reference
 from .pagination import CappedPaginator
 from .renderers import issues_csv
-from .tasks import import_references
+from .tasks import ring
 
 _PAGE_SIZE = 25
 _STATUS_OF_CODE = {"forbidden": 403, "state": 409}
@@ -69,7 +68,7 @@ def import_create(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.reason)
         else:
-            _ring(run)
+            ring(run)
             messages.success(request, "The file has arrived. Its import goes on by itself; you may leave this page.")
             return redirect("literature:import-detail", run.pk)
     context = {"form": form, "limit": settings.UPLOAD_LIMIT_BYTES}
@@ -110,7 +109,7 @@ def import_retry(request: HttpRequest, pk: int) -> HttpResponse:
         services.retry_import(actor=_person(request), run=run)
     except Refused as refused:
         return _import_page(request, run, refused=refused)
-    _ring(run)
+    ring(run)
     messages.success(request, "The import goes on after the last record it dealt with.")
     return redirect("literature:import-detail", pk)
 
@@ -124,11 +123,6 @@ def import_issues(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     name = f"import-{run.pk}-issues.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _ring(run: ImportRun) -> None:
-    """Wake a worker. Where that fails the run is found by itself a little later, so it is no error of the page."""
-    transaction.on_commit(lambda: import_references.delay(run.pk), robust=True)
 
 
 def _import_page(request: HttpRequest, run: ImportRun, *, refused: Refused | None = None) -> HttpResponse:

@@ -1,0 +1,77 @@
+"""The shapes of the import API."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from . import formats
+from .models import ImportIssue, ImportRun
+
+LARGEST_PAGE = 100
+
+
+class UploadSerializer(serializers.Serializer):
+    """One file of citations, as a part of a form (``multipart/form-data``)."""
+
+    file = serializers.FileField(
+        allow_empty_file=True,  # refused with all other unreadable files, in better words
+        help_text="PubMed XML, plain or compressed with gzip; what it is is told by its content.",
+    )
+    format = serializers.ChoiceField(
+        choices=formats.names(), default=formats.AUTO, help_text="Only to insist on one; `auto` looks at the content."
+    )
+
+
+class PageQuerySerializer(serializers.Serializer):
+    """Which page of a list is asked for; a parameter that is not known is refused by name."""
+
+    page_size = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE)
+    cursor = serializers.CharField(required=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if unknown := sorted(set(data) - set(self.fields)):
+            raise serializers.ValidationError(
+                {name: serializers.ErrorDetail("There is no such parameter.", code="unknown") for name in unknown}
+            )
+        return super().to_internal_value(data)
+
+
+class ListQuerySerializer(PageQuerySerializer):
+    state = serializers.ChoiceField(choices=ImportRun.State.choices, required=False)
+
+
+class RequesterSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField(source="get_full_name")
+
+
+class ImportRunSerializer(serializers.ModelSerializer):
+    """An import and how far it is. The counters are of records; `failed` ones are listed by `issues`."""
+
+    requested_by = RequesterSerializer(allow_null=True)
+    issues = serializers.SerializerMethodField(help_text="The address of what could not be read.")
+    is_over = serializers.BooleanField(help_text="Nothing changes any more; until then ask again after a while.")
+
+    class Meta:
+        model = ImportRun
+        fields = (
+            "id", "state", "is_over", "file_name", "file_sha256", "format", "bytes_total", "bytes_read",
+            "created", "updated", "unchanged", "failed", "error", "cancel_requested",
+            "requested_by", "requested_at", "started_at", "finished_at", "issues",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.URLField())
+    def get_issues(self, run: ImportRun) -> str:
+        return reverse("literature-api:import-issues", kwargs={"pk": run.pk}, request=self.context.get("request"))
+
+
+class ImportIssueSerializer(serializers.ModelSerializer):
+    """What could not be read or stored, and why."""
+
+    class Meta:
+        model = ImportIssue
+        fields = ("position", "identifier", "reason")
+        read_only_fields = fields
