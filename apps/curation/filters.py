@@ -4,15 +4,13 @@ from typing import cast
 
 import django_filters
 from django import forms
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from apps.accounts.models import User
-from apps.literature.models import Reference
 from apps.vocabularies.choices import Level, TargetClass
 
-from .forms.fields import ReferenceField
 from .models import Submission
 from .querysets import SubmissionQuerySet
 from .workflow import Status
@@ -54,18 +52,6 @@ class QueueFilter(django_filters.FilterSet):
 
     def by_target_class(self, queryset: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
         return queryset.filter(target__classes__contains=[value])
-
-
-def found_references(text: str) -> QuerySet[Reference]:
-    """The references that a PMID, DOI or PMCID names, or whose title holds every word; newest first."""
-    newest = Reference.objects.newest_first()
-    if not text:
-        return newest
-    identified = ReferenceField.identified(text)
-    titled = Q()
-    for word in text.split()[:12]:
-        titled &= Q(title__icontains=word)
-    return newest.filter(identified | titled)
 
 
 def with_place_in_queue(submissions: SubmissionQuerySet) -> SubmissionQuerySet:

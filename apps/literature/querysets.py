@@ -16,8 +16,8 @@ class ReferenceQuerySet(models.QuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-pk")
 
-    def search(self, text: str) -> Self:
-        """By PMID, DOI or PMCID where the text is one, else by words ("quoted phrases", -without, or)."""
+    def identified(self, text: str) -> Self | None:
+        """The one with the PMID, DOI or PMCID that the text is; ``None`` where it is none of them."""
         text = text.replace("\0", " ").strip()
         if match := _PMID.fullmatch(text):
             return self.filter(pmid=int(match[1]))
@@ -26,6 +26,13 @@ class ReferenceQuerySet(models.QuerySet):
         doi = DOI_PREFIX.sub("", text).lower()
         if doi.startswith("10.") and "/" in doi:
             return self.filter(doi=doi)
+        return None
+
+    def search(self, text: str) -> Self:
+        """By PMID, DOI or PMCID where the text is one, else by words ("quoted phrases", -without, or)."""
+        if (identified := self.identified(text)) is not None:
+            return identified
+        text = text.replace("\0", " ").strip()
         # Titles and abstracts are stored by their English stems, names of authors and journals as they are.
         stems, words = (SearchQuery(text, config=config, search_type="websearch") for config in ("english", "simple"))
         return self.filter(text__vector=stems | words)

@@ -14,7 +14,9 @@ from apps.curation import services
 from apps.curation.forms import ContentForm
 from apps.curation.models import Submission
 from apps.curation.workflow import Status
+from apps.literature.formats.citation import Citation
 from apps.literature.models import Reference
+from apps.literature.services import index_texts, upsert_citations
 from tests.factories.curation import (
     ReferenceFactory,
     make_draft,
@@ -205,8 +207,13 @@ def test_a_draft_starts_from_the_chosen_paper_by_post_alone(as_, curator):
 
 @pytest.mark.parametrize("typed", ["macrophages focus", "424242", "PMID:424242", "10.1000/xyz"])
 def test_a_paper_is_found_by_title_pmid_and_doi(as_, curator, typed):
-    ReferenceFactory(title="Macrophages in focus", pmid=424242, doi="10.1000/xyz")
-    ReferenceFactory(title="Something else")
+    upsert_citations(
+        [
+            Citation(position=1, pmid=424242, doi="10.1000/xyz", title="Macrophages in focus"),
+            Citation(position=2, pmid=434343, title="Something else"),
+        ]
+    )
+    index_texts()
     text = page(as_(curator).get(START, {"q": typed}))
     assert "Macrophages in focus" in text
     assert "Something else" not in text

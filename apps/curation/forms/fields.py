@@ -12,7 +12,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.functional import cached_property
 
 from apps.literature.models import Reference
@@ -292,24 +291,13 @@ class ReferenceField(forms.CharField):
         typed = (super().clean(value) or "").strip()
         if not typed:
             return None
-        found = Reference.objects.filter(self.identified(typed)).values_list("pk", flat=True).first()
+        identified = Reference.objects.identified(typed)
+        found = None if identified is None else identified.values_list("pk", flat=True).first()
         if found is None:
             raise ValidationError(
                 f"No reference “{typed}” has been imported yet. Give its PMID, DOI or PMCID, or import it first."
             )
         return found
-
-    @staticmethod
-    def identified(typed: str) -> models.Q:
-        """The condition under which a reference is the one named by the text."""
-        text = re.sub(r"^(https?://)?(dx\.)?doi\.org/|^doi:\s*", "", typed.strip(), flags=re.IGNORECASE).lower()
-        if text.startswith("10."):
-            return models.Q(doi=text)
-        if match := re.fullmatch(r"(?:pmcid:?\s*)?(pmc\d{1,15})", text):
-            return models.Q(pmcid=match[1].upper())
-        if match := re.fullmatch(r"(?:pmid:?\s*)?([1-9]\d{0,17})", text):
-            return models.Q(pmid=int(match[1]))
-        return models.Q(pk__in=())
 
     @staticmethod
     def shown(reference: Reference) -> str:

@@ -13,7 +13,6 @@ from apps.core.exceptions import Refused
 from apps.literature.models import Reference
 
 from .. import services
-from ..filters import found_references
 from ..models import Submission
 from ..workflow import OPEN
 from . import show
@@ -57,7 +56,8 @@ def _numbered(rows: QuerySet[Any], number: str | None) -> Any:
 def _page(request: HttpRequest, *, refused: Refused | None = None, status: int = 200) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     chosen = _numbered(Reference.objects.all(), request.POST.get("reference") or request.GET.get("reference"))
-    page = Paginator(found_references(text), _PAGE_SIZE).get_page(request.GET.get("page"))
+    papers = Reference.objects.newest_first()
+    page = Paginator(papers.search(text) if text else papers, _PAGE_SIZE).get_page(request.GET.get("page"))
     mine = Submission.objects.of_submitter(signed_in(request)).filter(status__in=OPEN)
     context = {
         "q": text,
