@@ -8,7 +8,7 @@ from datetime import date
 from ..choices import ReferenceType, RetractionState
 
 DOI_PREFIX = re.compile(r"^(?:https?://)?(?:(?:dx|www)\.)?(?:doi\.org/|doi:)?\s*", re.IGNORECASE)
-DOI_SHAPE = re.compile(r"^10\.\d{3,9}(?:\.\d+)*/\S+$")
+DOI_SHAPE = re.compile(r"^10\.[^\s/]+/\S+$")
 PMCID_SHAPE = re.compile(r"^PMC\d{1,12}(\.\d{1,3})?$")
 PMID_SHAPE = re.compile(r"^[1-9]\d{0,9}$")
 

@@ -3,7 +3,7 @@
 import zlib
 from typing import Protocol
 
-from isal import igzip
+from isal import igzip, igzip_lib
 
 HEAD = 64 * 1024  # what is looked at to find out what a file is
 GZIP_MAGIC = b"\x1f\x8b"
@@ -70,7 +70,7 @@ class Source:
             raise Unreadable(
                 "The compressed file ends too early: it was probably not downloaded or copied completely."
             ) from None
-        except (OSError, zlib.error) as error:
+        except (OSError, zlib.error, igzip_lib.IsalError) as error:
             raise Unreadable(f"The compressed file is damaged ({error}).") from None
         self._expanded += len(block)
         if self.compressed:
