@@ -9,7 +9,8 @@ from .collections import (
     TermList,
 )
 from .entries import ChangeList, EntryDetail, EntryList, FacetList, VersionDetail, VersionList
-from .portal import Docs, Root, Schema
+from .portal import Root, Schema
+from .reference import Docs
 
 __all__ = [
     "ChangeList",

@@ -1,4 +1,4 @@
-"""The root, the schema and the page that shows it."""
+"""The root and the schema."""
 
 import hashlib
 from functools import cache
@@ -7,7 +7,6 @@ import yaml
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
-from django.views.generic import TemplateView
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -77,9 +76,3 @@ def _schema_text(format_name: str) -> str:
     if format_name == "yaml":
         return yaml.safe_dump(schema, sort_keys=False, allow_unicode=True)
     return to_json(schema)
-
-
-class Docs(TemplateView):
-    """The schema to read and to try, in the browser."""
-
-    template_name = "api/docs.html"
