@@ -114,6 +114,7 @@ POLICIES: dict[str, Policy] = {
     "literature:import-detail": CURATORS_READ,
     "literature:import-issues": CURATORS_READ,
     "literature:import-cancel": CURATORS_ACT,
+    "literature:import-retry": CURATORS_ACT,
     "literature:reference-list": CURATORS_READ,
     "literature:reference-detail": CURATORS_READ,
     # curation
@@ -200,7 +201,8 @@ def furnish() -> dict[str, str]:
     application = apply_for_role(applicant=applicant(), role=Role.CURATOR, reason="To curate.")
     run = ImportRun.objects.create(file_name="sample.xml", requested_by=submission.submitter)
     term = published.cancers.first()
-    assert published.target and term
+    assert published.target
+    assert term
     return {
         "accession": accession,
         "number": "1",

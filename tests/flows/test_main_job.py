@@ -33,18 +33,18 @@ CITATION = f"""<?xml version="1.0" encoding="UTF-8"?>
 def sign_in_by_form(page: Page, address: str, username: str, password: str) -> None:
     page.context.clear_cookies()
     page.goto(f"{address}/accounts/login/")
-    page.get_by_label("Username or e-mail").or_(page.get_by_label("Login")).first.fill(username)
-    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_label("Username or e-mail address").fill(username)
+    page.get_by_label("Password").fill(password)
     page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
 
 
 def sign_up(page: Page, address: str) -> None:
     page.goto(f"{address}/accounts/signup/")
-    page.get_by_label("E-mail").first.fill("nora@lab.example")
+    page.get_by_label("E-mail address").fill("nora@lab.example")
     page.get_by_label("Username").fill("nora")
     page.get_by_label("Full name").fill("Nora Newcomer")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Password (again)").fill(PASSWORD)
+    page.locator("[name=password1]").fill(PASSWORD)
+    page.locator("[name=password2]").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("e-mail", re.IGNORECASE))
     link = re.search(r"https?://\S+/accounts/confirm-email/\S+", mail.outbox[-1].body)
@@ -58,7 +58,7 @@ def apply_for_the_curators_role(page: Page, address: str) -> None:
     page.get_by_label("Full name").fill("Nora Newcomer")
     page.get_by_label("Affiliation").fill("Institute of Examples")
     page.get_by_label("ORCID iD").fill("0000-0002-1825-0097")
-    page.get_by_label("Reason").or_(page.get_by_label(re.compile("^Why"))).first.fill("I read about macrophages.")
+    page.get_by_label("Why you want to take part").fill("I read about macrophages.")
     page.get_by_role("button", name="Send the application").click()
     expect(page.get_by_text("waiting for an answer").first).to_be_visible()
 
@@ -135,19 +135,18 @@ def test_from_signing_up_to_pulling_the_entry(page, context, live_server, sign_i
     # Pulled from the API with a token of one's own.
     sign_in(page, nora)
     page.goto(f"{address}/accounts/tokens/")
-    page.get_by_label("Name", exact=True).fill("notebook")
+    page.get_by_label("Name").fill("notebook")
     page.get_by_role("main").get_by_role("button", name=re.compile("token", re.IGNORECASE)).first.click()
-    token = page.locator("main code, main input[readonly]").first
-    plain = token.input_value() if token.evaluate("node => node.tagName") == "INPUT" else token.inner_text()
+    plain = page.get_by_label("Your new token").input_value()
     answer = httpx.get(
-        f"{address}/api/v1/entries/", params={"target": "CSF1R"}, headers={"Authorization": f"Token {plain.strip()}"}
+        f"{address}/api/v1/entries/", params={"target": "CSF1R"}, headers={"Authorization": f"Token {plain}"}
     )
     assert answer.status_code == 200, answer.text
     [entry] = answer.json()["results"]
     assert entry["accession"] == "TMEE:0000001"
     assert entry["study"]["reference"]["pmid"] == 99000001
     mine = httpx.get(
-        f"{address}/api/v1/curation/submissions/{number}/", headers={"Authorization": f"Token {plain.strip()}"}
+        f"{address}/api/v1/curation/submissions/{number}/", headers={"Authorization": f"Token {plain}"}
     )
     assert mine.json()["status"] == "approved"
 
