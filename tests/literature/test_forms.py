@@ -23,7 +23,8 @@ def test_a_file_above_the_limit_is_refused_with_both_sizes(settings):
     settings.UPLOAD_LIMIT_BYTES = 1024
     form = ImportForm({}, {"file": upload(b"x" * 2048)})
     (message,) = form.errors["file"]
-    assert "2.0\xa0KB" in message and "1.0\xa0KB" in message
+    assert "2.0\xa0KB" in message
+    assert "1.0\xa0KB" in message
     assert ImportForm({}, {"file": upload(b"x" * 1024)}).is_valid()
 
 
