@@ -1,6 +1,7 @@
 """Typed reading of environment variables, with errors that name the variable."""
 
 import os
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -34,3 +35,18 @@ def number(name: str, default: int, most: int | None = None) -> int:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def url(name: str, default: str, schemes: tuple[str, ...]) -> str:
+    """The address of a server, one of whose schemes it must have."""
+    value = text(name, default)
+    if urlsplit(value).scheme not in schemes:
+        raise ImproperlyConfigured(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+    return value
+
+
+def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not “{value}”.")
+    return value

@@ -126,8 +126,8 @@ TEMPLATES = [
 ]
 
 # --- data -------------------------------------------------------------------------------------
-DATABASE_URL = env.text("DATABASE_URL") or embedded.database_url(DATA_DIR)
-REDIS_URL = env.text("REDIS_URL") or embedded.redis_url(DATA_DIR)
+DATABASE_URL = env.url("DATABASE_URL", embedded.database_url(DATA_DIR), ("postgres", "postgresql"))
+REDIS_URL = env.url("REDIS_URL", embedded.redis_url(DATA_DIR), ("redis", "rediss", "unix"))
 REDIS_PREFIX = env.text("REDIS_PREFIX", "tme")
 # A forked child inherits the pool and stalls: only the web process switches it on.
 DB_POOL = env.flag("DB_POOL", False)
@@ -337,8 +337,9 @@ if env.flag("BEHIND_PROXY", False):
 # --- figures and logs -----------------------------------------------------------------------------
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 PROMETHEUS_EXPORT_MIGRATIONS = False
-LOG_FORMAT = env.text("LOG_FORMAT", "json" if SECURE else "readable")
-LOGGING = logging_configuration(readable=LOG_FORMAT != "json", level=env.text("LOG_LEVEL", "INFO").upper())
+LOG_FORMAT = env.choice("LOG_FORMAT", "json" if SECURE else "readable", ("json", "readable"))
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOGGING = logging_configuration(readable=LOG_FORMAT != "json", level=env.choice("LOG_LEVEL", "INFO", LOG_LEVELS))
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 
