@@ -45,7 +45,7 @@ def _counted(entries: int) -> dict[str, Any]:
             ("entries", entries),
             ("targets with evidence", TargetDossier.objects.with_entries().count()),
             ("publications", PublishedReference.objects.count()),
-            ("cancers and groups of cancers", PublishedTerm.objects.filter(vocabulary="cancer").count()),
+            ("cancers", PublishedTerm.objects.filter(vocabulary="cancer", direct_count__gt=0).count()),
         ],
         "tiers": _tiers(),
         "classes": _shares("target_class", "classes", facets),

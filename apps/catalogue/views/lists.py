@@ -13,6 +13,7 @@ from django.http import HttpRequest, QueryDict
 from apps.vocabularies.models import Term
 
 from ..filters import Listing
+from ..filters.listing import LARGEST_PAGE
 from ..filters.sets import StrictFilterSet
 from ..models import PublishedTerm, TargetDossier
 
@@ -117,10 +118,13 @@ class ListPage:
 
     @property
     def api_url(self) -> str:
-        query = self.listing.query(without=("cursor", "format"))
-        if "ordering" not in self.listing.data and not self.listing.problems:
-            query = "&".join(filter(None, [query, f"ordering={self.listing.order.name}"]))
-        return f"/api/v1{self.path}{'?' if query else ''}{query}"
+        """The same rows in the same order from the API."""
+        return f"/api/v1{self.path}?{self.listing.query(ordering=self.ordering)}"
+
+    @property
+    def table_url(self) -> str:
+        query = self.listing.query(ordering=self.ordering, page_size=str(LARGEST_PAGE), format="tsv")
+        return f"/api/v1{self.path}?{query}"
 
     @property
     def ordering(self) -> str:
