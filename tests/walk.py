@@ -142,6 +142,11 @@ POLICIES: dict[str, Policy] = {
     "curation-api:submission-request-changes": CURATORS_ACT,
     "curation-api:submission-approve": CURATORS_ACT,
     "curation-api:submission-reject": CURATORS_ACT,
+    "literature-api:import-list": CURATORS_FORM,
+    "literature-api:import-detail": CURATORS_READ,
+    "literature-api:import-issues": CURATORS_READ,
+    "literature-api:import-cancel": CURATORS_ACT,
+    "literature-api:import-retry": CURATORS_ACT,
     # libraries
     "account_login": Policy(Who.EVERYONE, Who.EVERYONE),
     "account_signup": Policy(Who.EVERYONE, Who.EVERYONE),
@@ -226,7 +231,11 @@ def furnish() -> dict[str, str]:
         "api:reference-detail.pk": str(published.reference_id),
         "api:term-detail.curie": term.curie,
         "literature:reference-detail.pk": str(published.reference_id),
-        **{f"literature:import-{what}.pk": str(run.pk) for what in ("detail", "cancel", "issues", "progress", "retry")},
+        **{
+            f"{names}:import-{what}.pk": str(run.pk)
+            for names in ("literature", "literature-api")
+            for what in ("detail", "cancel", "issues", "retry")
+        },
     }
 
 

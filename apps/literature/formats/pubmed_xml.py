@@ -6,20 +6,19 @@ as they stand in the file; which of them counts is decided where they are stored
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from lxml import etree
 
 from ..choices import ReferenceType, RetractionState
 from .citation import Author, Citation, Problem, RawRecord, clean_doi, clean_pmcid, clean_pmid
 from .opening import ByteStream, Unreadable
+from .pubmed_pieces import abstract_of, authors_of, date_of, pages_of, text_of, unique, year_of, year_published
 from .safe_xml import Dialect, parse_records, read_opening, split
 
 NAME = "pubmed_xml"
 LABEL = "PubMed XML"
 BATCH_BYTES = 200_000  # small documents stay in the processor's cache
 
-YEAR = re.compile(r"\b(1[5-9]\d\d|2[01]\d\d)\b")
 NCT = re.compile(r"^NCT\d{8}$")
 
 # The first kind whose publication types are met is the kind of the reference.
@@ -110,10 +109,10 @@ def other(element: etree._Element) -> Iterator[Problem]:
     """What the children of a set that are no records mean."""
     if element.tag == "DeleteCitation":
         for number in element.iter("PMID"):
-            pmid = _text(number)
+            pmid = text_of(number)
             yield Problem(None, f"PMID {pmid}", "PubMed has deleted this citation. Nothing was deleted here.")
     else:
-        words = _text(element)[:200]
+        words = text_of(element)[:200]
         yield Problem(None, "", f"<{element.tag}> is no record and was left out{f': {words}' if words else ''}.")
 
 
@@ -161,7 +160,7 @@ class Draft:
         return Citation(**self.facts)  # type: ignore[arg-type]
 
     def pmid(self, element: etree._Element) -> None:
-        text = _text(element)
+        text = text_of(element)
         pmid = clean_pmid(text)
         if pmid is None:
             self.notes.append(f"“{text[:80]}” is no PMID and was left out.")
@@ -184,8 +183,8 @@ class Draft:
         for element in id_list:
             kind = element.get("IdType")
             if kind == "doi":
-                self.doi(_text(element))
-            elif kind == "pmc" and "pmcid" not in self.facts and (text := _text(element)):
+                self.doi(text_of(element))
+            elif kind == "pmc" and "pmcid" not in self.facts and (text := text_of(element)):
                 pmcid = clean_pmcid(text)
                 if pmcid:
                     self.facts["pmcid"] = pmcid
@@ -216,18 +215,18 @@ def _article(citation: etree._Element | None, data: etree._Element | None, posit
         if tag == "PMID":
             draft.pmid(child)
         elif tag == "DateRevised":
-            draft.facts["revised_on"] = _date(child)
+            draft.facts["revised_on"] = date_of(child)
         elif tag == "Article":
             _read_article(child, draft)
         elif tag == "MedlineJournalInfo":
             if not draft.facts.get("journal"):
-                draft.facts["journal"] = _text(child.find("MedlineTA"))
+                draft.facts["journal"] = text_of(child.find("MedlineTA"))
         elif tag == "CommentsCorrectionsList":
             for link in child:
                 if state := RETRACTION_LINKS.get(link.get("RefType", "")):
                     draft.retraction(state)
         elif tag == "MeshHeadingList":
-            draft.facts["mesh_terms"] = _unique(_text(heading.find("DescriptorName")) for heading in child)
+            draft.facts["mesh_terms"] = unique(text_of(heading.find("DescriptorName")) for heading in child)
     return draft.citation()
 
 
@@ -242,28 +241,28 @@ def _read_article(article: etree._Element, draft: Draft) -> None:  # noqa: PLR09
         if tag == "Journal":
             _read_journal(child, facts)
         elif tag == "ArticleTitle":
-            facts["title"] = _text(child)
+            facts["title"] = text_of(child)
         elif tag == "VernacularTitle":
-            vernacular = _text(child)
+            vernacular = text_of(child)
         elif tag == "Pagination":
-            facts["pages"] = _pages(child)
+            facts["pages"] = pages_of(child)
         elif tag == "ELocationID":
             if child.get("EIdType") == "doi" and child.get("ValidYN", "Y") == "Y":
-                locations.append(_text(child))
+                locations.append(text_of(child))
         elif tag == "Abstract":
-            facts["abstract"] = _abstract(child)
+            facts["abstract"] = abstract_of(child)
         elif tag == "AuthorList":
             if child.get("Type", "authors") == "authors":
-                facts["authors"] = _authors(child)
+                facts["authors"] = authors_of(child)
         elif tag == "Language":
-            languages.append(_text(child))
+            languages.append(text_of(child))
         elif tag == "PublicationTypeList":
-            draft.types(_unique(map(_text, child)), ReferenceType.OTHER)
+            draft.types(unique(map(text_of, child)), ReferenceType.OTHER)
         elif tag == "ArticleDate":
-            dates.append(_year(child.find("Year")))
+            dates.append(year_of(child.find("Year")))
         elif tag == "DataBankList":
-            numbers = (_text(number) for number in child.iter("AccessionNumber"))
-            facts["nct_ids"] = _unique(number for number in numbers if NCT.match(number))
+            numbers = (text_of(number) for number in child.iter("AccessionNumber"))
+            facts["nct_ids"] = unique(number for number in numbers if NCT.match(number))
     if not facts.get("title"):
         facts["title"] = vernacular
     for location in locations:
@@ -278,17 +277,17 @@ def _read_journal(journal: etree._Element, facts: dict[str, object]) -> None:
     for child in journal:
         tag = child.tag
         if tag == "Title":
-            facts["journal"] = _text(child)
+            facts["journal"] = text_of(child)
         elif tag == "ISOAbbreviation":
-            abbreviation = _text(child)
+            abbreviation = text_of(child)
         elif tag == "JournalIssue":
             for part in child:
                 if part.tag == "Volume":
-                    facts["volume"] = _text(part)
+                    facts["volume"] = text_of(part)
                 elif part.tag == "Issue":
-                    facts["issue"] = _text(part)
+                    facts["issue"] = text_of(part)
                 elif part.tag == "PubDate":
-                    facts["year"] = _published(part)
+                    facts["year"] = year_published(part)
     if not facts.get("journal"):
         facts["journal"] = abbreviation
 
@@ -307,121 +306,33 @@ def _book(element: etree._Element, position: int) -> Citation:  # noqa: PLR0912 
         elif tag == "ArticleIdList":
             draft.article_ids(child)
         elif tag == "Book":
-            book_title = _text(child.find("BookTitle"))
+            book_title = text_of(child.find("BookTitle"))
             for part in child:
                 if part.tag == "PubDate":
-                    facts["year"] = _published(part)
+                    facts["year"] = year_published(part)
                 elif part.tag == "AuthorList" and part.get("Type", "authors") == "authors":
-                    book_authors = _authors(part)
+                    book_authors = authors_of(part)
         elif tag == "ArticleTitle":
-            chapter = _text(child)
+            chapter = text_of(child)
         elif tag == "AuthorList" and child.get("Type", "authors") == "authors":
-            facts["authors"] = _authors(child)
+            facts["authors"] = authors_of(child)
         elif tag == "Abstract":
-            facts["abstract"] = _abstract(child)
+            facts["abstract"] = abstract_of(child)
         elif tag == "Language":
-            facts["language"] = _text(child)
+            facts["language"] = text_of(child)
         elif tag == "Pagination":
-            facts["pages"] = _pages(child)
+            facts["pages"] = pages_of(child)
         elif tag == "PublicationType":
-            types.append(_text(child))
+            types.append(text_of(child))
         elif tag == "DateRevised":
-            facts["revised_on"] = _date(child)
+            facts["revised_on"] = date_of(child)
     data = element.find("PubmedBookData/ArticleIdList")
     if data is not None:
         draft.article_ids(data)
-    draft.types(_unique(types), ReferenceType.BOOK)
+    draft.types(unique(types), ReferenceType.BOOK)
     facts["reference_type"] = ReferenceType.BOOK
     facts["title"] = chapter or book_title
     facts["journal"] = book_title if chapter else ""
     if not facts.get("authors"):
         facts["authors"] = book_authors
     return draft.citation()
-
-
-# --- the pieces -------------------------------------------------------------------------------
-
-
-def _text(element: etree._Element | None) -> str:
-    """All text within, tags dropped, white space collapsed."""
-    if element is None:
-        return ""
-    text = "".join(map(str, element.itertext())) if len(element) else element.text
-    if not text:
-        return ""
-    return text if text.isalnum() else " ".join(text.split())
-
-
-def _unique(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
-
-
-def _authors(author_list: etree._Element) -> tuple[Author, ...]:
-    """Persons and groups in order; spellings marked as not valid are not counted."""
-    authors = []
-    for element in author_list:
-        if element.tag != "Author" or element.get("ValidYN") == "N":
-            continue
-        family = given = initials = suffix = collective = ""
-        for child in element:
-            tag = child.tag
-            if tag == "LastName":
-                family = _text(child)
-            elif tag == "ForeName":
-                given = _text(child)
-            elif tag == "Initials":
-                initials = child.text or ""
-            elif tag == "AffiliationInfo":
-                break  # names come first, and affiliations are the bulk of a record
-            elif tag == "Suffix":
-                suffix = _text(child)
-            elif tag == "CollectiveName":
-                collective = _text(child)
-        if not given:
-            given = " ".join(initials.split())
-        if family and suffix:
-            given = f"{given} {suffix}".strip()
-        if family or given or collective:
-            authors.append(Author(family, given, collective))
-    return tuple(authors)
-
-
-def _abstract(abstract: etree._Element) -> str:
-    """The sections on a line each, with their labels."""
-    lines = []
-    for child in abstract:
-        if child.tag == "AbstractText" and (text := _text(child)):
-            label = child.get("Label", "").strip()
-            lines.append(f"{label}: {text}" if label and label != "UNLABELLED" else text)
-    return "\n".join(lines)
-
-
-def _pages(pagination: etree._Element) -> str:
-    pages = _text(pagination.find("MedlinePgn"))
-    if not pages:
-        first, last = _text(pagination.find("StartPage")), _text(pagination.find("EndPage"))
-        pages = f"{first}–{last}" if last and last != first else first
-    return pages
-
-
-def _published(pub_date: etree._Element) -> int | None:
-    for child in pub_date:
-        if child.tag == "Year":
-            return _year(child)
-        if child.tag == "MedlineDate":
-            found = YEAR.search(_text(child))
-            return int(found[1]) if found else None
-    return None
-
-
-def _year(element: etree._Element | None) -> int | None:
-    found = YEAR.fullmatch(_text(element))
-    return int(found[1]) if found else None
-
-
-def _date(element: etree._Element) -> date | None:
-    try:
-        year, month, day = (int(_text(element.find(part)) or 1) for part in ("Year", "Month", "Day"))
-        return date(year, month, day)
-    except ValueError:
-        return None
