@@ -145,9 +145,7 @@ def test_from_signing_up_to_pulling_the_entry(page, context, live_server, sign_i
     [entry] = answer.json()["results"]
     assert entry["accession"] == "TMEE:0000001"
     assert entry["study"]["reference"]["pmid"] == 99000001
-    mine = httpx.get(
-        f"{address}/api/v1/curation/submissions/{number}/", headers={"Authorization": f"Token {plain}"}
-    )
+    mine = httpx.get(f"{address}/api/v1/curation/submissions/{number}/", headers={"Authorization": f"Token {plain}"})
     assert mine.json()["status"] == "approved"
 
 
