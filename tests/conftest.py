@@ -1,6 +1,7 @@
 """The people every test knows. ``visitor`` has an account and no role."""
 
 import pytest
+
 from tests.factories.accounts import AdministratorFactory, CuratorFactory, EditorFactory, UserFactory
 
 

@@ -1,6 +1,6 @@
 """The formats an answer may have. Documents are stored ready, so nothing is rendered here but errors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rest_framework.exceptions import NotAcceptable
@@ -44,8 +44,9 @@ class Negotiation(DefaultContentNegotiation):
     """``?format=`` or ``Accept``; what cannot be served is a 406 that names what can."""
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
+        renderers = list(renderers)
         wanted = request.query_params.get("format", "")
         offered = ", ".join(str(renderer.format) for renderer in renderers)
         if wanted and wanted not in {renderer.format for renderer in renderers}:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
 
-from apps.catalogue.document import EntryDocument, ReferenceRef, TermRef
+from apps.catalogue.document import EntryDocument, Person, ReferenceRef, TermRef
 from apps.catalogue.scoring import Contribution
 
 Schema = dict[str, Any]
@@ -27,6 +27,9 @@ _PLAIN: dict[Any, Schema] = {
     bool: {"type": "boolean"},
     datetime: {"type": "string", "format": "date-time"},
 }
+
+#: Components whose plain name means something else in the API that curators use.
+_NAMES = {Person: "CreditedPerson"}
 
 
 class Shape(serializers.Serializer):
@@ -88,7 +91,7 @@ def _schema(kind: Any, ref: Any) -> Schema:
     if origin is dict:
         return {"type": "object", "additionalProperties": _schema(inner[1], ref)}
     if is_dataclass(kind):
-        return ref(shape(kind))
+        return ref(shape(cast("type", kind)))
     raise TypeError(f"{kind} has no place in the schema")
 
 

@@ -144,7 +144,7 @@ class NothingSerializer(_Strict):
     """The body of a verb that needs none."""
 
 
-class PersonSerializer(serializers.Serializer):
+class CuratorOrEditorSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
     orcid = serializers.CharField()
@@ -159,9 +159,9 @@ class SubmissionRowSerializer(serializers.ModelSerializer):
     accession = serializers.CharField(source="record.accession", allow_null=True)
     statement = serializers.SerializerMethodField(help_text="The claim as one sentence, as far as it goes.")
     target = serializers.CharField(source="target.curie", default=None, allow_null=True)
-    submitter = PersonSerializer()
-    co_editors = PersonSerializer(many=True)
-    claimed_by = PersonSerializer(allow_null=True)
+    submitter = CuratorOrEditorSerializer()
+    co_editors = CuratorOrEditorSerializer(many=True)
+    claimed_by = CuratorOrEditorSerializer(allow_null=True)
 
     class Meta:
         model = Submission

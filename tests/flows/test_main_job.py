@@ -22,7 +22,8 @@ ABSTRACT = "Blocking CSF1R depleted macrophages and slowed tumour growth in mice
 CITATION = f"""<?xml version="1.0" encoding="UTF-8"?>
 <PubmedArticleSet><PubmedArticle><MedlineCitation>
   <PMID Version="1">99000001</PMID>
-  <Article><Journal><Title>Journal of Examples</Title><JournalIssue><PubDate><Year>2024</Year></PubDate></JournalIssue></Journal>
+  <Article><Journal><Title>Journal of Examples</Title>
+    <JournalIssue><PubDate><Year>2024</Year></PubDate></JournalIssue></Journal>
     <ArticleTitle>Macrophages as a target in mice</ArticleTitle>
     <Abstract><AbstractText>{ABSTRACT}</AbstractText></Abstract>
     <AuthorList><Author><LastName>Lovelace</LastName><ForeName>Ada</ForeName></Author></AuthorList>

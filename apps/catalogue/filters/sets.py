@@ -50,7 +50,7 @@ class WordsFilter(django_filters.Filter):
 
     field_class = WordsField
 
-    def filter(self, rows: QuerySet, value: str) -> QuerySet:
+    def filter(self, rows: Any, value: str) -> QuerySet:
         return rows.matching(value) if value else rows
 
 

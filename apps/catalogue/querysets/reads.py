@@ -1,13 +1,13 @@
 """Chainable reads of published entries, dossiers, references and terms."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from .models import Revision
+    from ..models import Revision
 
 SEARCH_CONFIG = "english"
 
@@ -15,7 +15,7 @@ SEARCH_CONFIG = "english"
 class RevisionQuerySet(models.QuerySet):
     def latest_change(self) -> "Revision | None":
         """The catalogue's state as one small row; ``None`` before anything was published."""
-        return self.filter(pk=1).first()
+        return cast("Revision | None", self.filter(pk=1).first())
 
 
 class EntryQuerySet(models.QuerySet):

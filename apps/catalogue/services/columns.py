@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.postgres.search import CombinedSearchVector, SearchVector
+from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
+from django.db.models.expressions import Combinable
 
 from apps.vocabularies import choices
 from apps.vocabularies.models import Target, Term
@@ -113,7 +114,7 @@ def words_of(document: Document, around: Surroundings) -> tuple[str, str, str, s
     return _line(names), _line(claim), _line(prose), _line(rest)
 
 
-def search_vector(words: tuple[str, str, str, str]) -> CombinedSearchVector:
+def search_vector(words: tuple[str, str, str, str]) -> Combinable:
     """The weighted vector of four texts, for PostgreSQL to make."""
     first, second, third, fourth = (
         SearchVector(Value(text), weight=weight, config=SEARCH_CONFIG)

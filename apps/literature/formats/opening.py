@@ -70,7 +70,7 @@ class Source:
             raise Unreadable(
                 "The compressed file ends too early: it was probably not downloaded or copied completely."
             ) from None
-        except (OSError, zlib.error, igzip_lib.IsalError) as error:
+        except (OSError, zlib.error, igzip_lib.IsalError) as error:  # type: ignore[misc]  # an exception of C code
             raise Unreadable(f"The compressed file is damaged ({error}).") from None
         self._expanded += len(block)
         if self.compressed:
