@@ -21,7 +21,7 @@ from apps.core.exceptions import Refused
 from . import permissions, services
 from .filters import ReferenceFilter
 from .forms import ImportForm
-from .models import ImportRun, Reference
+from .models import ImportRun, Reference, RetractionState
 from .pagination import CappedPaginator
 from .renderers import issues_csv
 from .tasks import ring
@@ -165,6 +165,7 @@ def reference_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "reference": reference,
         "byline": byline(reference, most=20),
         "source": _source(reference),
+        "is_barred": reference.retraction_state in {RetractionState.RETRACTED, RetractionState.WITHDRAWN},
         "preprints": reference.preprints.order_by("pk"),
         "runs": ImportRun.objects.bringing(reference),
         "history": Event.objects.of_object(reference),

@@ -184,7 +184,7 @@ def test_a_finished_import_shows_counters_and_issues(as_, curator):
     run = imported(article_set(article(7), BROKEN), requested_by=curator)
     text = page(as_(curator).get(detail(run)))
     assert "Finished" in text
-    assert "What could not be read" in text
+    assert "What could not be read or had to be left out" in text
     assert run.issues.get().reason in text
     assert "Cancel this import" not in text
 
