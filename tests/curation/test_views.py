@@ -419,6 +419,12 @@ def test_the_page_of_an_approved_submission_links_to_its_entry(as_, curator):
     assert f'href="/entries/{published.record.accession}/"' in as_(curator).get(detail(published)).content.decode()
 
 
+def test_the_status_can_be_asked_for_alone(as_, curator):
+    body = as_(curator).get(detail(make_draft(curator)), headers={"HX-Request": "true"}).content.decode()
+    assert "Go on editing" in body
+    assert "<html" not in body
+
+
 def test_submitting_an_unfinished_draft_from_its_page_says_what_is_missing(as_, curator):
     draft = make_draft(curator, cancers=())
     response = as_(curator).post(f"{detail(draft)}submit/")
