@@ -63,14 +63,15 @@ def main_part(client: Client, path: str) -> str:
     return ONCE_ONLY.sub("", answer.content.decode().partition("<main")[2])
 
 
+def may_be_read(address) -> bool:
+    policy = policy_of(address)
+    return policy is None or policy.read != Who.NOBODY
+
+
 def paths_for(role: str, people: dict) -> list[str]:
     """The pages that this role sees otherwise than the role before it."""
     samples = furnish()
-    paths = [
-        path_of(one, samples)
-        for one in addresses()
-        if policy_of(one).read != Who.NOBODY and not one.name.startswith(NOT_OURS)
-    ]
+    paths = [path_of(one, samples) for one in addresses() if may_be_read(one) and not one.name.startswith(NOT_OURS)]
     paths += [*VARIANTS, *furnish_for(people[role])]
     client, before = signed_in(people[role]), signed_in(people[ROLES[max(0, ROLES.index(role) - 1)]])
     seen = {path: main_part(client, path) for path in dict.fromkeys(paths)}
