@@ -290,6 +290,13 @@ def test_a_dossier_explains_every_contribution(client):
     assert "meets contradiction of" in text
 
 
+def test_a_target_that_is_only_contradicted_does_not_pass_for_undisputed(client):
+    published(evidence__direction="contradicts")
+    text = page(client.get(f"{TARGETS}HGNC:8760/"))
+    assert "Support of 0.0 points meets contradiction of 22.2." in text
+    assert "Nothing published contradicts it" not in text
+
+
 def test_a_dossier_links_identifiers_and_its_entries(client):
     target = Target.objects.create(
         curie="HGNC:8760", symbol="PDCD1", name="programmed cell death 1", classes=["immune_checkpoint"]

@@ -52,7 +52,7 @@ TIERS = {
     "strong": "a score of 35 or more, two independent groups and a patient record",
     "moderate": "a score of 15 or more",
     "limited": "a score below 15",
-    "disputed": "contradiction of at least half the weight of the support",
+    "disputed": "support and contradiction, of which the smaller is at least half the larger",
 }
 
 _RESOURCES = {
