@@ -42,6 +42,11 @@ class ImportRunQuerySet(models.QuerySet):
     def for_list(self) -> Self:
         return self.select_related("requested_by").order_by("-pk")
 
+    def of_the_same_file(self, run: models.Model) -> Self:
+        """Earlier runs of a file with the same content, the latest first."""
+        same = self.filter(file_sha256=run.file_sha256, pk__lt=run.pk)  # type: ignore[attr-defined]
+        return same.exclude(file_sha256="").order_by("-pk")
+
     def bringing(self, reference: models.Model) -> Self:
         """The runs that a reference was read from, newest first."""
         return self.filter(pk__in=reference.source_records.values("run")).order_by("-pk")  # type: ignore[attr-defined]

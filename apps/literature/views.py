@@ -131,6 +131,7 @@ def _import_page(request: HttpRequest, run: ImportRun, *, refused: Refused | Non
         **_progress(run),
         "page_obj": issues,
         "history": Event.objects.of_object(run),
+        "same_file": ImportRun.objects.of_the_same_file(run).first(),
         "may_cancel": permissions.may_cancel(_person(request), run) and not run.cancel_requested,
         "may_retry": permissions.may_retry(_person(request), run),
         "refused": refused,

@@ -366,3 +366,13 @@ def test_a_preprint_and_its_article_lead_to_each_other(as_, curator):
     Reference.objects.filter(pk=preprint.pk).update(preprint_of=published)
     assert f'href="{REFERENCES}{published.pk}/"' in as_(curator).get(f"{REFERENCES}{preprint.pk}/").content.decode()
     assert f'href="{REFERENCES}{preprint.pk}/"' in as_(curator).get(f"{REFERENCES}{published.pk}/").content.decode()
+
+
+def test_a_file_sent_again_is_told_with_its_first_import(as_, curator):
+    first, again = (make_run(many(2), requested_by=curator) for _ in range(2))
+    other = make_run(many(3), requested_by=curator)
+    response = as_(curator).get(detail(again))
+    assert f"This very file was sent before, as import {first.pk} on" in page(response)
+    assert f'href="{detail(first)}"' in response.content.decode()
+    for run in (first, other):
+        assert "sent before" not in page(as_(curator).get(detail(run)))
