@@ -116,7 +116,9 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         request={"multipart/form-data": UploadSerializer},
         responses={
             201: OpenApiResponse(ImportRunSerializer, description="Queued; `Location` is where to ask how far it is."),
-            **problem_responses(*_ALWAYS, 413, 415, 422),
+            **problem_responses(*_ALWAYS, 415, 422),
+            # Told by the size announced, before anything of the body is read.
+            (413, "text/plain"): OpenApiTypes.STR,
         },
         parameters=[OpenApiParameter("Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[201])],
     )
