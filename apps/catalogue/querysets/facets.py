@@ -1,5 +1,6 @@
 """How many of some entries have each value, for every facet, in one query."""
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
 
@@ -28,8 +29,13 @@ def facets_of(entries: QuerySet) -> tuple[int, dict[str, list[tuple[str, int]]]]
 
     At most ``MOST_VALUES`` per facet. Terms count for everything above them, as the filters do.
     """
+    facets: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
     columns = sorted({column for column, _ in FACETS.values()})
-    inner, parameters = entries.order_by().values_list(*columns).query.sql_with_params()
+    try:
+        inner, parameters = entries.order_by().values_list(*columns).query.sql_with_params()
+    except EmptyResultSet:
+        # Django sees without asking that nothing can be left.
+        return 0, facets
     parts = ["SELECT '' AS facet, '' AS value, count(*) AS count FROM hits"]
     for name, (column, is_array) in FACETS.items():
         value = f"unnest({column})" if is_array else column
@@ -39,7 +45,6 @@ def facets_of(entries: QuerySet) -> tuple[int, dict[str, list[tuple[str, int]]]]
         )
     names = ", ".join(columns)
     sql = f"WITH hits ({names}) AS MATERIALIZED ({inner}) " + " UNION ALL ".join(parts)
-    facets: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
     total = 0
     with connections[entries.db].cursor() as cursor:
         cursor.execute(sql, parameters)
