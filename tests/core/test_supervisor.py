@@ -169,7 +169,7 @@ def test_data_folder_that_is_a_file_is_told_in_one_line(tmp_path):
         ({"PORT": "many"}, "PORT must be a whole number"),
         ({"PORT": "99999"}, "PORT must be at most 65535"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR"),
-        ({"DATABASE_URL": "mysql://db.example/portal"}, "DATABASE_URL must begin with postgres://"),
+        ({"DATABASE_URL": "mysql://db.example/portal", "DEMO": "on"}, "DATABASE_URL must begin with postgres://"),
         ({"REDIS_URL": "localhost:6379"}, "REDIS_URL must begin with redis://"),
         ({"DEMO": "perhaps"}, "DEMO must be on or off"),
         ({"HOST": "0.0.0.0"}, "DEMO is refused on the public host 0.0.0.0"),

@@ -48,8 +48,12 @@ class OnDemand:
             time.sleep(0.1)
         else:
             atexit.register(use.close)
-        if self.migrates and not servers.has_tables():
-            self._migrate(data_dir)
+        if self.migrates:
+            # One command makes the tables; whoever comes meanwhile waits until they are complete.
+            with (data_dir / "setting-up.lock").open("w") as turn:
+                fcntl.flock(turn, fcntl.LOCK_EX)
+                if not servers.has_tables():
+                    self._migrate(data_dir)
 
     @staticmethod
     def _stop(folder: DataFolder, servers: EmbeddedServers, use: contextlib.ExitStack, handle: int) -> None:
