@@ -20,10 +20,10 @@ run: setup ## start everything: http://127.0.0.1:8000/ (HOST, PORT, PORTAL_DATA 
 	@exec $(PY) manage.py run --end-with-parent
 
 test: setup-dev ## the whole test suite (ARGS="…" for pytest, WORKERS=2)
-	@exec $(PY) -m pytest -q --create-db -n $(WORKERS) --dist loadgroup $(ARGS)
+	@exec $(PY) -m pytest -q --create-db -n $(WORKERS) $(ARGS)
 
 soak: setup-dev ## the long searches in full
-	@exec $(PY) -m pytest -q --create-db -n $(WORKERS) --dist loadgroup -m soak $(ARGS)
+	@exec $(PY) -m pytest -q --create-db -n $(WORKERS) -m soak $(ARGS)
 
 bench: setup-dev ## the benchmarks: ratios, and benchmarks/results/*.json
 	@exec $(PY) -m benchmarks $(ARGS)

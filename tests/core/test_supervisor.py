@@ -12,8 +12,6 @@ import pytest
 
 from tests.core.portal import ROOT, Portal, environment, manage, wait_until_gone
 
-pytestmark = pytest.mark.xdist_group("supervisor")
-
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):

@@ -12,7 +12,7 @@ import pytest
 
 from tests.core.portal import ROOT, Portal, descendants, environment, wait_until_gone
 
-pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("supervisor")]
+pytestmark = pytest.mark.soak
 ROUNDS = int(os.environ.get("SOAK_ROUNDS", "15"))
 SEED = int(os.environ.get("SOAK_SEED", "20261123"))
 
