@@ -11,7 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = ("tests/core/test_supervisor.py", "tests/core/test_supervisor_soak.py")
 
 
-class Together(LoadScopeScheduling):  # type: ignore[misc]
+class Together(LoadScopeScheduling):
     """Every test by itself to whoever is free, but the files named above as a whole (and first: they are long)."""
 
     def _split_scope(self, nodeid: str) -> str:
