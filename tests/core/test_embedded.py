@@ -1,9 +1,11 @@
 """The parts of the embedded servers that can be looked at alone."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -96,12 +98,36 @@ def test_servers_of_root_fall_back_where_nobody_cannot_come(tmp_path):
         assert servers.answer()
         assert str(servers.home).startswith("/var/tmp/tme-portal-")
         assert said == [
-            f"The user “nobody” cannot reach {data}: PostgreSQL and Redis keep their files in {servers.home}."
+            f"PostgreSQL and Redis keep their files in {servers.home}: when they were first started, their user "
+            f"“nobody” could not reach {data}."
         ]
     finally:
         servers.stop()
         subprocess.run(["rm", "-rf", str(servers.home)], check=True)
     assert not servers.sockets.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the servers to another user")
+@pytest.mark.parametrize("made_while", ["open", "closed"])
+def test_a_database_stays_where_it_was_made(made_while):
+    # Not below pytest's own folder: that one is closed to others.
+    with tempfile.TemporaryDirectory(prefix="tme-home-") as above:
+        data = Path(above) / "data"
+        data.mkdir(mode=0o755)
+        Path(above).chmod(0o755 if made_while == "open" else 0o700)
+        home = DataFolder(data).servers_home()
+        try:
+            assert (home == data) == (made_while == "open")
+            (home / "postgres").mkdir()
+            (home / "postgres" / "PG_VERSION").write_text("18\n")
+            Path(above).chmod(0o700 if made_while == "open" else 0o755)
+            if made_while == "open":
+                with pytest.raises(CannotStart, match=r"cannot reach the database in .* any more"):
+                    DataFolder(data).servers_home()
+            else:
+                assert DataFolder(data).servers_home() == home
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the servers to another user")

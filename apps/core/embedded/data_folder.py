@@ -99,13 +99,29 @@ class DataFolder:
             self._lock = None
 
     def servers_home(self) -> Path:
-        """Where the servers keep their files: here, or under ``/var/tmp`` where their account cannot come here."""
+        """Where the servers keep their files: here, or under ``/var/tmp`` where their account cannot come here.
+
+        Decided once: a database stays where it was made. Where the way to it was closed since, that is
+        said; an empty one beside it would look as if everything were lost.
+        """
         account = server_account()
-        if reaches(account, self.path):
-            return self.path
         fallback = Path("/var/tmp") / f"tme-portal-{short_name(self.path)}"  # noqa: S108 (owner checked below)
+        is_reached = reaches(account, self.path)
+        if holds_database(self.path):
+            if not is_reached:
+                raise CannotStart(
+                    f"The user “{account.name if account else ''}” cannot reach the database in {self.path} any more: "
+                    "let others enter the folders above it (chmod o+x)."
+                )
+            return self.path
+        if is_reached and not (account and holds_database(fallback)):
+            return self.path
         own_folder(fallback, 0o755)
         return fallback
+
+
+def holds_database(home: Path) -> bool:
+    return (home / "postgres" / "PG_VERSION").exists()
 
 
 def unusable(path: Path, error: OSError) -> CannotStart:

@@ -55,12 +55,12 @@ class EmbeddedServers:
         """Return when both answer; raise ``CannotStart`` (with nothing left running) when one does not."""
         if len(str(self.sockets / ".s.PGSQL.5432")) > LONGEST_SOCKET_PATH:
             raise CannotStart(f"The path of the sockets, {self.sockets}, is too long.")
-        own_folder(self.sockets, 0o700, self.account)
         self.home = self.folder.servers_home()
+        own_folder(self.sockets, 0o700, self.account)
         if self.home != self.folder.path:
             self.say(
-                f"The user “{self.account.name if self.account else ''}” cannot reach {self.folder.path}: "
-                f"PostgreSQL and Redis keep their files in {self.home}."
+                f"PostgreSQL and Redis keep their files in {self.home}: when they were first started, their user "
+                f"“{self.account.name if self.account else ''}” could not reach {self.folder.path}."
             )
         try:
             if self.with_database:
