@@ -1,5 +1,11 @@
-"""How a program proves who it works for: ``Authorization: Token …`` or ``Authorization: Bearer …``."""
+"""Who asks: the person behind a page's request, and how a program proves who it works for.
 
+Programs send ``Authorization: Token …`` or ``Authorization: Bearer …``.
+"""
+
+from typing import cast
+
+from django.http import HttpRequest
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.crypto import hash_token
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -11,6 +17,11 @@ from .models import ApiToken, User
 from .permissions import mfa_satisfied
 
 SCHEMES = {b"token", b"bearer"}
+
+
+def signed_in(request: HttpRequest | Request) -> User:
+    """The person behind a request of which it was made sure before that somebody is signed in."""
+    return cast(User, request.user)
 
 
 class ApiTokenAuthentication(BaseAuthentication):

@@ -8,15 +8,14 @@ from django.http import Http404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts.models import User
+from apps.accounts.authentication import signed_in
+from apps.core.cursors import NewestFirst
 from apps.core.exceptions import Refused
 from apps.core.problems import problem_responses
 from apps.literature.models import Reference
@@ -53,26 +52,6 @@ class IsCurator(BasePermission):
         return bool(verdict)
 
 
-def _person(request: Request) -> User:
-    """Who asks; ``IsCurator`` has turned away whoever is not signed in."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
-class NewestFirst(CursorPagination):
-    ordering = "-pk"
-    page_size = 25
-    page_size_query_param = "page_size"
-    max_page_size = 100
-
-    def decode_cursor(self, request: Request) -> Any:
-        try:
-            return super().decode_cursor(request)
-        except NotFound:
-            message = "This cursor is none of ours: take the address of the next page as it is."
-            raise ValidationError({"cursor": message}) from None
-
-
 @extend_schema(tags=["curation"])
 class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """Submissions that are open to you: your own, and for editors whatever was ever submitted."""
@@ -85,7 +64,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     lookup_value_converter = "int"
 
     def get_queryset(self) -> SubmissionQuerySet:
-        return Submission.objects.visible_to(_person(self.request)).with_content()
+        return Submission.objects.visible_to(signed_in(self.request)).with_content()
 
     @extend_schema(
         operation_id="submissions_list",
@@ -102,9 +81,9 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         if "status" in wanted:
             rows = rows.filter(status=wanted["status"])
         if wanted.get("mine"):
-            rows = rows.written_by(_person(request))
+            rows = rows.written_by(signed_in(request))
         if wanted.get("claimed"):
-            rows = rows.claimed_by(_person(request))
+            rows = rows.claimed_by(signed_in(request))
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(SubmissionRowSerializer(page, many=True).data)
 
@@ -126,7 +105,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         given = _read(StartSerializer, request)
         with transaction.atomic():
             submission = services.start(
-                actor=_person(request),
+                actor=signed_in(request),
                 reference=_reference(given.get("reference")),
                 revises=given.get("revises"),
                 copies=self._copied(given.get("copies")),
@@ -186,7 +165,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
 
     def _verb(self, verb: Callable[..., Any], shape: type[serializers.Serializer]) -> Response:
         submission = self.get_object()
-        verb(actor=_person(self.request), submission=submission, **_read(shape, self.request))
+        verb(actor=signed_in(self.request), submission=submission, **_read(shape, self.request))
         return self._answer(submission)
 
     def _saved(self, submission: Submission, changes: dict[str, Any], edit_count: int) -> Submission:
@@ -195,7 +174,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
             # The content to merge into is not the one that the caller means.
             raise services.stale_draft()
         return services.save_draft(
-            actor=_person(self.request),
+            actor=signed_in(self.request),
             submission=submission,
             content=apply(changes, submission.content()),
             unread={name: text for name, text in submission.unread.items() if name not in changes},
@@ -205,7 +184,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     def _copied(self, number: int | None) -> Submission | None:
         if number is None:
             return None
-        source = Submission.objects.visible_to(_person(self.request)).filter(pk=number).first()
+        source = Submission.objects.visible_to(signed_in(self.request)).filter(pk=number).first()
         if source is None:
             raise Refused(f"There is no submission {number} that you could copy.", field="copies")
         return source

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts import services
+from apps.accounts.authentication import signed_in
 from apps.accounts.forms.details import add_refusal
 from apps.accounts.forms.pages import ConflictStatementForm, ProfileForm, RoleApplicationForm, TokenForm
 from apps.accounts.models import ApiToken, ConflictStatement, RoleApplication
@@ -20,7 +21,7 @@ from apps.accounts.permissions import APPLICABLE_ROLES, mfa_satisfied
 from apps.accounts.roles import Role
 from apps.core.exceptions import Refused
 
-from .requests import posted, signed_in
+from .requests import posted
 
 
 @login_required

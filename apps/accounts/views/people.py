@@ -14,13 +14,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts import services, tasks
+from apps.accounts.authentication import signed_in
 from apps.accounts.forms.pages import AnswerForm, PeopleFilterForm, ReasonForm, RoleForm
 from apps.accounts.models import Event, RoleApplication, User
 from apps.accounts.permissions import may_administer, may_change
 from apps.accounts.roles import Role
 from apps.core.exceptions import Refused
-
-from .requests import signed_in
 
 PEOPLE_PER_PAGE = 50
 

@@ -1,15 +1,6 @@
 """What the account pages ask of a request."""
 
-from typing import cast
-
 from django.http import HttpRequest, QueryDict
-
-from apps.accounts.models import User
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The person behind a request that ``login_required`` let through."""
-    return cast(User, request.user)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -23,11 +23,6 @@ _STATUS_OF_CODE = {"forbidden": 403, "state": 409, "stale": 409}
 def status_of(refused: Refused) -> int:
     """The HTTP status of a refusal; what is merely unfinished or wrong is 422."""
     return _STATUS_OF_CODE.get(refused.code, 422)
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The person behind a request that ``login_required`` let through."""
-    return cast(User, request.user)
 
 
 def curators_only(view: View) -> View:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from apps.accounts.authentication import signed_in
 from apps.core.exceptions import Refused
 
 from .. import permissions, services
@@ -19,7 +20,7 @@ from ..forms.content import in_words, stored_texts, texts_of
 from ..forms.layout import remarks, sections, summary
 from ..models import Submission
 from . import show
-from .access import signed_in, status_of, visible_submission
+from .access import status_of, visible_submission
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.accounts.authentication import signed_in
 from apps.accounts.services import conflict_statement_in_force
 from apps.core.exceptions import Refused
 
@@ -17,7 +18,7 @@ from ..filters import QueueFilter
 from ..forms import DecisionForm
 from ..models import Submission
 from . import show
-from .access import editors_only, signed_in, status_of, visible_submission
+from .access import editors_only, status_of, visible_submission
 from .submission import described
 
 _PAGE_SIZE = 25

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from apps.accounts.authentication import signed_in
 from apps.core.exceptions import Refused
 from apps.literature.models import Reference
 
@@ -16,7 +17,7 @@ from .. import services
 from ..models import Submission
 from ..workflow import OPEN
 from . import show
-from .access import curators_only, signed_in, status_of
+from .access import curators_only, status_of
 
 _PAGE_SIZE = 10
 

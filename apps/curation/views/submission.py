@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apps.accounts.authentication import signed_in
 from apps.core.exceptions import Refused
 
 from .. import permissions, services
@@ -13,7 +14,7 @@ from ..forms import WithdrawForm
 from ..models import Submission
 from ..workflow import Status
 from . import show
-from .access import signed_in, status_of, visible_submission
+from .access import status_of, visible_submission
 
 
 @login_required

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from apps.accounts.authentication import signed_in
 from apps.literature.models import ImportRun, Reference
 
 from ..filters import with_place_in_queue
@@ -20,7 +21,7 @@ from ..querysets import SubmissionQuerySet
 from ..rules import Facts, ReferenceFact, required
 from ..workflow import EDITABLE, Status
 from . import show
-from .access import curators_only, signed_in
+from .access import curators_only
 
 _AT_MOST = 40
 _LATELY = 5
