@@ -6,8 +6,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -15,14 +13,15 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from apps.accounts.authentication import signed_in
 from apps.accounts.models import User
+from apps.core.cursors import NewestFirst, OldestFirst
 from apps.core.problems import problem_responses
 
 from . import permissions, services
 from .models import ImportRun
 from .querysets import ImportRunQuerySet
 from .serializers import (
-    LARGEST_PAGE,
     ImportIssueSerializer,
     ImportRunSerializer,
     ListQuerySerializer,
@@ -46,32 +45,6 @@ class IsCurator(BasePermission):
         return bool(verdict)
 
 
-def _person(request: Request) -> User:
-    """Who asks; ``IsCurator`` has turned away whoever is not signed in."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
-class ByNumber(CursorPagination):
-    """Page by page in the order of the numbers, newest first unless the view says otherwise."""
-
-    ordering = "-pk"
-    page_size = 25
-    page_size_query_param = "page_size"
-    max_page_size = LARGEST_PAGE
-
-    def decode_cursor(self, request: Request) -> Any:
-        try:
-            return super().decode_cursor(request)
-        except NotFound:
-            message = "This cursor is none of ours: take the address of the next page as it is."
-            raise ValidationError({"cursor": message}) from None
-
-
-class FileOrder(ByNumber):
-    ordering = "pk"
-
-
 @extend_schema(tags=["imports"])
 class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Imports of references. A file is read in the background: send it, then ask how far it is."""
@@ -79,7 +52,7 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     queryset = ImportRun.objects.none()
     serializer_class = ImportRunSerializer
     permission_classes = [IsCurator]
-    pagination_class = ByNumber
+    pagination_class = NewestFirst
     parser_classes = [MultiPartParser]
     lookup_value_converter = "int"
     lookup_field = "pk"
@@ -128,7 +101,7 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         body.is_valid(raise_exception=True)
         file = body.validated_data["file"]
         run = services.request_import(
-            requested_by=_person(request), file=file, file_name=file.name, format=body.validated_data["format"]
+            requested_by=signed_in(request), file=file, file_name=file.name, format=body.validated_data["format"]
         )
         ring(run)
         address = reverse("literature-api:import-detail", kwargs={"pk": run.pk}, request=request)
@@ -140,7 +113,7 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         filters=False,
         responses={200: ImportIssueSerializer(many=True), **problem_responses(*_ALWAYS, 404)},
     )
-    @action(detail=True, pagination_class=FileOrder, serializer_class=ImportIssueSerializer)
+    @action(detail=True, pagination_class=OldestFirst, serializer_class=ImportIssueSerializer)
     def issues(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What could not be read of one import, in the order found."""
         PageQuerySerializer(data=request.query_params.dict()).is_valid(raise_exception=True)
@@ -151,13 +124,13 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @action(detail=True, methods=["post"], parser_classes=[JSONParser])
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Stop your import: at once while it waits, else after the records it is at. What it stored stays."""
-        run = services.cancel_import(actor=_person(request), run=self.get_object())
+        run = services.cancel_import(actor=signed_in(request), run=self.get_object())
         return Response(self.get_serializer(run).data)
 
     @extend_schema(operation_id="imports_retry", request=None, responses=_VERB)
     @action(detail=True, methods=["post"], parser_classes=[JSONParser])
     def retry(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Let your failed or cancelled import go on after the last record it dealt with."""
-        run = services.retry_import(actor=_person(request), run=self.get_object())
+        run = services.retry_import(actor=signed_in(request), run=self.get_object())
         ring(run)
         return Response(self.get_serializer(run).data)

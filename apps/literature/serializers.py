@@ -6,10 +6,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from apps.core.cursors import LARGEST_PAGE
+
 from . import formats
 from .models import ImportIssue, ImportRun
-
-LARGEST_PAGE = 100
 
 
 class UploadSerializer(serializers.Serializer):

@@ -357,7 +357,7 @@ def test_the_history_of_a_reference_tells_of_its_changes(as_, curator):
     imported(article_set(article(7, "Second title")), requested_by=curator)
     text = page(as_(curator).get(f"{REFERENCES}{Reference.objects.get().pk}/"))
     assert "History" in text
-    assert "Carla Curator : update" in text
+    assert "Carla Curator : Changed by a newer description" in text
 
 
 def test_a_preprint_and_its_article_lead_to_each_other(as_, curator):

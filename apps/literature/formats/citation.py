@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ..choices import ReferenceType, RetractionState
+from ..choices import LinkKind, ReferenceType, RetractionState, Source
 
 DOI_PREFIX = re.compile(r"^(?:https?://)?(?:(?:dx|www)\.)?(?:doi\.org/|doi:)?\s*", re.IGNORECASE)
 DOI_SHAPE = re.compile(r"^10\.[^\s/]+/\S+$")
@@ -31,13 +31,24 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What the publication is to another one, which has a PMID or a DOI (or both)."""
+
+    kind: LinkKind
+    pmid: int | None = None
+    doi: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """One publication as a source describes it.
 
     Texts carry no markup, no NUL and no lone surrogates, their white space is collapsed, and "" or
     None means that the source does not say. ``doi`` is lower case without prefix; ``pmcid`` stands
     as given, perhaps with a version, which ``pmc_number`` drops. ``revised_on`` and ``pmid_version``
-    order several descriptions of one PMID in time. ``notes`` are sentences about what was left out.
+    order several descriptions of one PMID in time. ``source`` is who says all this. ``notes`` are
+    sentences about what was left out.
     """
 
     position: int
@@ -60,6 +71,8 @@ class Citation:
     retraction_state: str = RetractionState.NONE
     pmid_version: int = 1
     revised_on: date | None = None
+    links: tuple[Link, ...] = ()
+    source: str = Source.FILE
     notes: tuple[str, ...] = ()
 
     @property

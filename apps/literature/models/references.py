@@ -1,7 +1,5 @@
-"""References, and the runs that import them."""
+"""References: what they say, where each fact comes from, and what they say about each other."""
 
-import pgtrigger
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -9,23 +7,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from .choices import ReferenceType, RetractionState
-from .querysets import ImportRunQuerySet, ReferenceQuerySet
-
-__all__ = [
-    "ImportIssue",
-    "ImportRun",
-    "Reference",
-    "ReferenceText",
-    "ReferenceType",
-    "RetractionState",
-    "SourceRecord",
-    "TextBacklog",
-]
+from ..choices import LinkKind, ReferenceType, RetractionState, Source
+from ..querysets import ReferenceQuerySet
 
 
 class Reference(models.Model):
-    """A publication; identity by PMID, DOI or PMCID."""
+    """A publication; identity by PMID, DOI or PMCID.
+
+    A reference that turned out to be another one stays as a row without identifiers, ``merged_into``
+    that one, so that whatever pointed to it still finds its publication.
+    """
 
     pmid = models.BigIntegerField("PMID", null=True, blank=True)
     doi = models.CharField("DOI", max_length=500, null=True, blank=True, help_text="Lower case, no prefix.")
@@ -45,6 +36,16 @@ class Reference(models.Model):
     nct_ids = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     retraction_state = models.CharField(max_length=24, choices=RetractionState.choices, default=RetractionState.NONE)
     preprint_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="preprints")
+    provenance = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        editable=False,
+        help_text="Which source each field was taken from: {field: source}; “*” stands for all fields not named.",
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
     pmid_version = models.PositiveSmallIntegerField(
         default=1, editable=False, help_text="PubMed's version of the PMID."
     )
@@ -74,9 +75,13 @@ class Reference(models.Model):
             models.UniqueConstraint(fields=["doi"], name="doi_once", deferrable=models.Deferrable.IMMEDIATE),
             models.UniqueConstraint(fields=["pmcid"], name="pmcid_once", deferrable=models.Deferrable.IMMEDIATE),
             models.CheckConstraint(
-                condition=Q(pmid__isnull=False) | Q(doi__isnull=False) | Q(pmcid__isnull=False),
+                condition=Q(pmid__isnull=False)
+                | Q(doi__isnull=False)
+                | Q(pmcid__isnull=False)
+                | Q(merged_into__isnull=False),
                 name="reference_identified",
             ),
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="reference_not_its_own_heir"),
             models.CheckConstraint(condition=Q(pmid__isnull=True) | Q(pmid__gt=0), name="pmid_positive"),
             models.CheckConstraint(
                 condition=Q(doi__isnull=True) | Q(doi__regex=r"^10\.[^A-Z]+/[^A-Z]+$"), name="doi_shape"
@@ -88,6 +93,39 @@ class Reference(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ReferenceLink(models.Model):
+    """What one publication says about another: a preprint of an article, a notice about an article.
+
+    The other one is known by its PMID or DOI; ``other`` is set once it is a reference here.
+    """
+
+    reference = models.ForeignKey(Reference, models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=20, choices=LinkKind.choices)
+    pmid = models.BigIntegerField("PMID", null=True)
+    doi = models.CharField("DOI", max_length=500, null=True)
+    other = models.ForeignKey(Reference, models.SET_NULL, null=True, related_name="linked_from")
+    note = models.CharField(max_length=500, blank=True, help_text="How the source words it.")
+    source = models.CharField(max_length=20, choices=Source.choices)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference", "kind", "pmid", "doi"], name="reference_link_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(pmid__isnull=False) | Q(doi__isnull=False), name="reference_link_identified"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["pmid"], name="link_by_pmid", condition=Q(pmid__isnull=False)),
+            models.Index(fields=["doi"], name="link_by_doi", condition=Q(doi__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference_id} {self.get_kind_display().lower()} {self.pmid or self.doi}"
 
 
 class ReferenceText(models.Model):
@@ -117,120 +155,3 @@ class TextBacklog(models.Model):
 
     def __str__(self) -> str:
         return f"{len(self.reference_ids)} references to be indexed"
-
-
-class ImportRun(models.Model):
-    """One import of references from a source.
-
-    queued → running → finished | failed | cancelled; a running run whose lease expired is claimed
-    again and goes on from its checkpoint; a failed or cancelled one may be queued again. The row is
-    the truth; the broker is only a doorbell.
-    """
-
-    class State(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        RUNNING = "running", "Running"
-        FINISHED = "finished", "Finished"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
-
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="import_runs")
-    file = models.FileField(upload_to="imports/%Y/%m/", blank=True)
-    file_name = models.CharField(max_length=255)
-    file_sha256 = models.CharField(max_length=64, blank=True)
-    format = models.CharField(max_length=40, default="auto")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, editable=False)
-    bytes_total = models.BigIntegerField(default=0)
-    bytes_read = models.BigIntegerField(default=0)
-    checkpoint = models.BigIntegerField(default=0, help_text="Items of the file already stored or reported.")
-    created = models.PositiveIntegerField(default=0)
-    updated = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    failed = models.PositiveIntegerField(default=0)
-    error = models.TextField(blank=True)
-    cancel_requested = models.BooleanField(default=False)
-    lease_holder = models.CharField(max_length=80, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="Starts since the last stored records.")
-    requested_at = models.DateTimeField(default=timezone.now, editable=False)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ImportRunQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-        indexes = [
-            models.Index(
-                fields=["state", "lease_until"], name="run_waiting", condition=Q(state__in=["queued", "running"])
-            ),
-            models.Index(fields=["file_sha256"], name="run_by_file"),
-        ]
-        constraints = [
-            models.CheckConstraint(condition=Q(checkpoint__gte=0), name="checkpoint_not_negative"),
-            models.CheckConstraint(
-                condition=~Q(state="running") | (~Q(lease_holder="") & Q(lease_until__isnull=False)),
-                name="running_needs_a_lease",
-            ),
-        ]
-        triggers = [
-            pgtrigger.FSM(
-                name="import_run_steps",
-                field="state",
-                transitions=[
-                    ("queued", "running"),
-                    ("queued", "cancelled"),
-                    ("running", "finished"),
-                    ("running", "failed"),
-                    ("running", "cancelled"),
-                    ("failed", "queued"),
-                    ("cancelled", "queued"),
-                ],
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Import {self.pk}: {self.file_name}"
-
-    @property
-    def is_over(self) -> bool:
-        return self.state in {self.State.FINISHED, self.State.FAILED, self.State.CANCELLED}
-
-    @property
-    def records(self) -> int:
-        """Records of the file dealt with so far."""
-        return self.created + self.updated + self.unchanged + self.failed
-
-
-class SourceRecord(models.Model):
-    """One record of an outside source that was taken into a reference; its digest tells it when it comes again."""
-
-    digest = models.UUIDField(primary_key=True, editable=False)
-    reference = models.ForeignKey(Reference, models.CASCADE, related_name="source_records")
-    run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, related_name="+", db_index=False)
-
-    class Meta:
-        ordering = ["run", "digest"]
-
-    def __str__(self) -> str:
-        return f"{self.digest} → reference {self.reference_id}"
-
-
-class ImportIssue(models.Model):
-    """What could not be read or stored of one row of a run, and why."""
-
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="issues")
-    position = models.PositiveIntegerField(
-        null=True, help_text="The record's place in the file, from 1; empty: the whole file."
-    )
-    identifier = models.CharField(max_length=500, blank=True)
-    reason = models.TextField()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint("run", "position", "identifier", name="issue_once_per_row", nulls_distinct=False)
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.position}: {self.reason}"

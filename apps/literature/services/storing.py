@@ -214,7 +214,10 @@ def _write(cursor: CursorWrapper, pending: list[_Pending]) -> None:
     changed = [each for each in pending if each.before is not None]
     # Changes first: an identifier that one of them gives up may be that of a new reference.
     if changed:
-        cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS staged (LIKE literature_reference) ON COMMIT DELETE ROWS")
+        cursor.execute(
+            "CREATE TEMPORARY TABLE IF NOT EXISTS staged (LIKE literature_reference INCLUDING DEFAULTS)"
+            " ON COMMIT DELETE ROWS"
+        )
         cursor.execute("DELETE FROM staged")
         _copy(cursor, "staged", changed, now)
         cursor.execute(

@@ -1,0 +1,26 @@
+"""References, the runs that import them, and triage."""
+
+from ..choices import ReferenceType, RetractionState
+from .references import Reference, ReferenceLink, ReferenceText, TextBacklog
+from .retractions import RetractionFinding
+from .runs import ImportIssue, ImportOutcomes, ImportRun, SourceRecord
+from .searches import SavedSearch
+from .triage import Candidate, CandidateNote, ScreeningVote
+
+__all__ = [
+    "Candidate",
+    "CandidateNote",
+    "ImportIssue",
+    "ImportOutcomes",
+    "ImportRun",
+    "Reference",
+    "ReferenceLink",
+    "ReferenceText",
+    "ReferenceType",
+    "RetractionFinding",
+    "RetractionState",
+    "SavedSearch",
+    "ScreeningVote",
+    "SourceRecord",
+    "TextBacklog",
+]
