@@ -13,6 +13,7 @@ from django.utils import timezone
 from apps.accounts.models import Event
 from apps.core.exceptions import Refused
 from apps.literature import services
+from apps.literature.formats import Citation, Problem, Reader
 from apps.literature.models import ImportIssue, ImportRun, Reference, ReferenceText, SourceRecord
 from apps.literature.services import running
 from tests.factories.literature import article, article_set, imported, make_run, many
@@ -140,6 +141,42 @@ def test_a_record_that_changed_is_updated_and_tells_its_run(curator):
     assert counts(run) == (0, 1, 1, 0)
     event = Event.objects.get(object_type="reference")
     assert (event.actor, event.data["run"]) == (curator, run.pk)
+
+
+def outcomes(run: ImportRun) -> list[list[tuple[int, str, int | None]]]:
+    """What the run says became of each record, chunk by chunk; references by their PMID."""
+    pmids = dict(Reference.objects.values_list("pk", "pmid"))
+    return [
+        [
+            (position, letter, pmids.get(pk))
+            for position, letter, pk in zip(each.positions, each.outcomes, each.reference_ids, strict=True)
+        ]
+        for each in run.outcomes.all()
+    ]
+
+
+def test_a_run_knows_what_became_of_each_record(monkeypatch):
+    monkeypatch.setattr(running, "CHUNK", 3)
+    imported(article_set(article(1), article(2, "Before", revised="2020-01-01")))
+    run = imported(
+        article_set(article(3), article(1), article(4, ""), article(2, "After", revised="2020-01-02"), article(1))
+    )
+    assert outcomes(run) == [[(1, "c", 3), (2, "s", 1), (3, "f", None)], [(4, "u", 2), (5, "s", 1)]]
+    assert counts(run) == (1, 1, 2, 1)
+
+
+def test_a_record_that_could_not_be_read_has_failed(monkeypatch):
+    def one_is_unreadable(self, raw_records):
+        for record in raw_records:
+            if record.position == 2:
+                yield Problem(2, "", "It cannot be read.")
+            else:
+                yield Citation(record.position, pmid=record.position, title="T")
+
+    monkeypatch.setattr(Reader, "parse", one_is_unreadable)
+    run = imported(many(3))
+    assert outcomes(run) == [[(1, "c", 1), (2, "f", None), (3, "c", 3)]]
+    assert (run.state, counts(run)) == (State.FINISHED, (2, 0, 0, 1))
 
 
 def test_a_cut_file_keeps_what_came_before_and_fails_with_the_line():

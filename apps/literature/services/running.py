@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce, Now
 from apps.accounts.services import record_event
 
 from ..formats import Citation, Problem, RawRecord, Reader, Unreadable
-from ..models import ImportIssue, ImportRun
+from ..models import ImportIssue, ImportOutcomes, ImportRun
 from .storing import Counts, store
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ MOST_ATTEMPTS = 5
 #: A run that was queued this short a time ago has been rung for; its worker is on the way.
 RING_AFTER = timedelta(seconds=10)
 State = ImportRun.State
+Outcome = ImportOutcomes.Outcome
 
 
 class LeaseLost(Exception):
@@ -177,31 +178,51 @@ def _take(batch: list[RawRecord | Problem], reader: Reader, lease: Lease) -> boo
     fatal = next((item for item in items if isinstance(item, Problem) and item.fatal), None)
     citations = [(item, raw[item.position].digest) for item in items if isinstance(item, Citation)]
     end = fatal.position if fatal and fatal.position else None
-    unchanged = sum(1 for item in raw.values() if item.digest in known and (end is None or item.position < end))
+    told = _outcomes_without_storing(batch, items, known, end)
     with transaction.atomic():
         run = lease.hold()
         if run.cancel_requested:
             lease.end(State.CANCELLED)
             return False
         counts = store(citations, run=run)
-        counts.unchanged += unchanged
-        counts.problems += [item for item in items if isinstance(item, Problem)]
+        counts.add(told)
         _save_issues(run, counts.problems)
+        _save_outcomes(run, counts.outcomes)
         _save_progress(run, counts, items=len(batch), bytes_read=reader.bytes_read)
         if fatal:
             lease.end(State.FAILED, fatal.reason)
     return fatal is None
 
 
-def _read_before(records: Iterable[RawRecord]) -> set[bytes]:
+def _read_before(records: Iterable[RawRecord]) -> dict[bytes, int]:
+    """The references that records with the same content went into before, by digest."""
     digests = [UUID(bytes=record.digest) for record in records]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT digest FROM literature_sourcerecord WHERE digest = ANY(%s::uuid[])", [digests])
-        return {digest.bytes for (digest,) in cursor.fetchall()}
+        cursor.execute(
+            "SELECT digest, reference_id FROM literature_sourcerecord WHERE digest = ANY(%s::uuid[])", [digests]
+        )
+        return {digest.bytes: reference for digest, reference in cursor.fetchall()}
 
 
-def _is_known(item: RawRecord | Problem, known: set[bytes]) -> bool:
+def _is_known(item: RawRecord | Problem, known: dict[bytes, int]) -> bool:
     return isinstance(item, RawRecord) and item.digest in known
+
+
+def _outcomes_without_storing(
+    batch: list[RawRecord | Problem], items: list[Citation | Problem], known: dict[bytes, int], end: int | None
+) -> Counts:
+    """What becomes of the records that were read before, or could not be read, up to a fatal problem."""
+    unchanged = {
+        item.position: known[item.digest]
+        for item in batch
+        if isinstance(item, RawRecord) and item.digest in known and (end is None or item.position < end)
+    }
+    problems = [item for item in items if isinstance(item, Problem)]
+    read = unchanged.keys() | {item.position for item in items if isinstance(item, Citation)}
+    failed = {item.position for item in problems if item.position and not item.fatal} - read
+    told = [(position, Outcome.UNCHANGED.value, reference) for position, reference in unchanged.items()]
+    told += [(position, Outcome.FAILED.value, 0) for position in failed]
+    return Counts(unchanged=len(unchanged), failed=len(failed), problems=problems, outcomes=told)
 
 
 def _save_issues(run: ImportRun, problems: list[Problem]) -> None:
@@ -221,6 +242,14 @@ def _save_issues(run: ImportRun, problems: list[Problem]) -> None:
         ),
         ignore_conflicts=True,
     )
+
+
+def _save_outcomes(run: ImportRun, outcomes: list[tuple[int, str, int]]) -> None:
+    if outcomes:
+        positions, letters, references = zip(*sorted(outcomes), strict=True)
+        ImportOutcomes.objects.create(
+            run=run, positions=list(positions), outcomes="".join(letters), reference_ids=list(references)
+        )
 
 
 def _save_progress(run: ImportRun, counts: Counts, *, items: int, bytes_read: int) -> None:

@@ -4,6 +4,7 @@ Everyone who writes references comes through ``store`` and waits for a lock of t
 that identity is decided by one at a time; reading and parsing, which take longer, run side by side.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,13 +20,14 @@ from apps.accounts.models import Event
 from ..choices import RetractionState
 from ..formats import Citation, Problem
 from ..formats.citation import reasons_against_storing
-from ..models import ImportRun, TextBacklog
+from ..models import ImportOutcomes, ImportRun, TextBacklog
 from .columns import COLUMNS, row_line
 from .identity import Conflict, Identity, Index, Known
 from .merging import FIELDS, changes, content_hash, merged, values_of
 
 LOCK = 0x746D65_01  # "tme": who holds it decides which reference a citation is
 CHUNK = 500
+Outcome = ImportOutcomes.Outcome
 
 _KNOWN = "SELECT id, pmid, doi, pmcid, content_hash, pmid_version, revised_on FROM literature_reference WHERE "
 _FIELDS = ", ".join(FIELDS)
@@ -42,6 +44,8 @@ class Counts:
     unchanged: int = 0
     failed: int = 0
     problems: list[Problem] = field(default_factory=list)
+    outcomes: list[tuple[int, str, int]] = field(default_factory=list)
+    """Of each record, by its position: a letter of ``ImportOutcomes.Outcome``, the reference (0 if none)."""
 
     def add(self, other: "Counts") -> None:
         self.created += other.created
@@ -49,6 +53,7 @@ class Counts:
         self.unchanged += other.unchanged
         self.failed += other.failed
         self.problems += other.problems
+        self.outcomes += other.outcomes
 
 
 def upsert_citations(citations: Iterable[Citation]) -> Counts:
@@ -87,9 +92,13 @@ def store(records: Sequence[tuple[Citation, bytes | None]], *, run: ImportRun | 
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         index = Index.of(_known(cursor, [citation for citation, _ in records]))
         identified = _identify(records, index, counts)
-        pending = _fold(cursor, identified, counts)
+        pending, letters = _fold(cursor, identified, counts)
         _write(cursor, pending)
         _remember(cursor, identified, run)
+    counts.outcomes += [
+        (each.citation.position, letter, each.known.pk or 0) for each, letter in zip(identified, letters, strict=True)
+    ]
+    counts.outcomes.sort()
     _record_changes(pending, run)
     if pending:
         TextBacklog.objects.create(reference_ids=[each.known.pk for each in pending])
@@ -132,6 +141,7 @@ def _identify(records: Sequence[tuple[Citation, bytes | None]], index: Index, co
         if isinstance(identity, Conflict):
             counts.failed += 1
             counts.problems.append(Problem(citation.position, citation.identifier, identity.reason))
+            counts.outcomes.append((citation.position, Outcome.FAILED.value, 0))
             continue
         notes = (*citation.notes, *identity.notes)
         if notes:
@@ -175,14 +185,15 @@ def _take_over(known: Known, citation: Citation, identity: Identity, fingerprint
         known.revised_on = citation.revised_on
 
 
-def _fold(cursor: CursorWrapper, identified: list[_Identified], counts: Counts) -> list[_Pending]:
-    """The references to be written, each with all that is said of it here."""
+def _fold(cursor: CursorWrapper, identified: list[_Identified], counts: Counts) -> tuple[list[_Pending], list[str]]:
+    """The references to be written, each with all that is said of it here; and what became of each citation."""
     existing = {each.known.pk for each in identified if each.says_more and each.known.pk}
     stored = _stored(cursor, list(existing)) if existing else {}
     pending: dict[int, _Pending] = {}
+    letters: list[str] = []
     for each in identified:
         if not each.says_more:
-            counts.unchanged += 1
+            letters.append(Outcome.UNCHANGED.value)
             continue
         target = pending.get(id(each.known))
         if target is None:
@@ -191,13 +202,13 @@ def _fold(cursor: CursorWrapper, identified: list[_Identified], counts: Counts) 
         had = target.after
         new = values_of(each.citation, doi=each.doi, pmcid=each.pmcid)
         target.after = merged(had, new) if had else new
-        if not had:
-            counts.created += 1
-        elif target.after == had:
-            counts.unchanged += 1
-        else:
-            counts.updated += 1
-    return [each for each in pending.values() if each.after != each.before]
+        same = target.after == had
+        letters.append((Outcome.UNCHANGED if same else Outcome.UPDATED if had else Outcome.CREATED).value)
+    told = Counter(letters)
+    counts.created += told[Outcome.CREATED.value]
+    counts.updated += told[Outcome.UPDATED.value]
+    counts.unchanged += told[Outcome.UNCHANGED.value]
+    return [each for each in pending.values() if each.after != each.before], letters
 
 
 def _stored(cursor: CursorWrapper, pks: list[int]) -> dict[int, dict[str, Any]]:
