@@ -15,7 +15,7 @@ from apps.core.exceptions import Refused
 from apps.literature import services
 from apps.literature.formats import Citation, Problem, Reader
 from apps.literature.models import ImportIssue, ImportRun, Reference, ReferenceText, SourceRecord
-from apps.literature.services import running
+from apps.literature.services import reading, running
 from tests.factories.literature import article, article_set, imported, make_run, many
 
 pytestmark = pytest.mark.django_db
@@ -320,6 +320,67 @@ def test_a_ring_that_was_lost_is_repeated_after_a_while():
     assert services.resume_imports() == []
     ImportRun.objects.update(requested_at=timezone.now() - timedelta(minutes=1))
     assert services.resume_imports() == [run.pk]
+
+
+# --- what a run reads from --------------------------------------------------------------------
+
+
+def test_a_run_of_some_positions_reads_no_others():
+    run = make_run(many(9))
+    ImportRun.objects.update(only=[2, 5, 6])
+    services.run_import(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.created, run.checkpoint) == (State.FINISHED, 3, 3)
+    assert list(Reference.objects.order_by("pk").values_list("pmid", flat=True)) == [1001, 1004, 1005]
+
+
+def test_a_run_of_some_positions_goes_on_where_it_stopped(monkeypatch):
+    monkeypatch.setattr(running, "CHUNK", 2)
+    run = make_run(many(9))
+    ImportRun.objects.update(only=[2, 5, 6], checkpoint=2)
+    services.run_import(run.pk)
+    assert Reference.objects.get().pmid == 1005
+
+
+def test_long_searches_for_the_next_record_keep_the_lease_alive(monkeypatch):
+    monkeypatch.setattr(reading, "PASSED", 2)
+    run = make_run(many(9))
+    run.only = [9]
+    signs = []
+    with reading.open_reader(run, keep_alive=lambda: signs.append(1)) as reader:
+        assert [item.position for item in reader.records()] == [9]
+    assert len(signs) == 4
+
+
+def test_a_source_that_does_not_answer_is_asked_again_later_and_then_given_up(monkeypatch):
+    run = make_run(many(3))
+
+    def nobody_there(*args, **kwargs):
+        raise reading.Unavailable("PubMed does not answer.", seconds=40)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "open_reader", nobody_there)
+        for seconds in (40, 60, 120, 240, 480):
+            services.run_import(run.pk)
+            run.refresh_from_db()
+            assert (run.state, run.error) == (State.RUNNING, "PubMed does not answer.")
+            assert timedelta(0) < timezone.now() + timedelta(seconds=seconds) - run.lease_until < timedelta(seconds=5)
+            assert services.resume_imports() == []
+            ImportRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        services.run_import(run.pk)
+        run.refresh_from_db()
+        assert run.state == State.FAILED
+        assert run.error.endswith("without any progress. PubMed does not answer.")
+
+
+def test_a_source_that_answers_again_lets_the_run_go_on():
+    run = make_run(many(3))
+    lease = running.Lease.take(run.pk)
+    lease.wait("PubMed does not answer.", 0)
+    ImportRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    services.run_import(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.error, run.created) == (State.FINISHED, "", 3)
 
 
 # --- cancelling and retrying ------------------------------------------------------------------

@@ -22,8 +22,9 @@ from django.db.models.functions import Coalesce, Now
 
 from apps.accounts.services import record_event
 
-from ..formats import Citation, Problem, RawRecord, Reader, Unreadable
+from ..formats import Citation, Problem, RawRecord, Unreadable
 from ..models import ImportIssue, ImportOutcomes, ImportRun
+from .reading import RunReader, Unavailable, open_reader
 from .storing import Counts, store
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ CHUNK = 500
 MOST_ATTEMPTS = 5
 #: A run that was queued this short a time ago has been rung for; its worker is on the way.
 RING_AFTER = timedelta(seconds=10)
+#: How long a run waits, the first time and at most, for a source that does not answer.
+FIRST_WAIT, LONGEST_WAIT = 30.0, 1800.0
 State = ImportRun.State
 Outcome = ImportOutcomes.Outcome
 
@@ -43,7 +46,7 @@ class LeaseLost(Exception):
 def run_import(run_id: int) -> None:
     """Import what is left of a run; nothing, if it is over or someone else is at it.
 
-    An error that is not the file's fault is raised; the run stays claimable and goes on later.
+    An error that is not the fault of what is read is raised; the run stays claimable and goes on later.
     """
     lease = Lease.take(run_id)
     if lease is None:
@@ -86,15 +89,15 @@ class Lease:
             lease_until=_lease_end(),
             attempts=F("attempts") + 1,
             started_at=Coalesce("started_at", Now()),
+            error="",
         )
+        why = run.error or "See the worker's log."
         run.refresh_from_db()
         lease = cls(run, holder)
         verb = "start" if before == State.QUEUED else "take over"
         record_event(actor=None, verb=verb, obj=run, from_state=before, to_state=State.RUNNING, data=_progress(run))
         if run.attempts > MOST_ATTEMPTS:
-            lease.end(
-                State.FAILED, f"Given up: {MOST_ATTEMPTS} tries ended without any progress. See the worker's log."
-            )
+            lease.end(State.FAILED, f"Given up: {MOST_ATTEMPTS} tries ended without any progress. {why}")
             return None
         return lease
 
@@ -108,6 +111,13 @@ class Lease:
     def renew(self) -> None:
         if not ImportRun.objects.filter(**self._mine).update(lease_until=_lease_end()):
             raise LeaseLost
+
+    @transaction.atomic
+    def wait(self, reason: str, seconds: float) -> None:
+        """Leave the run alone for a while, longer each time in vain; ``reason`` is shown until it goes on."""
+        run = self.hold()
+        seconds = max(seconds, min(FIRST_WAIT * 2 ** max(run.attempts - 1, 0), LONGEST_WAIT))
+        ImportRun.objects.filter(pk=run.pk).update(lease_until=Now() + timedelta(seconds=seconds), error=reason)
 
     def give_back(self) -> None:
         """Let another worker go on at once; whatever goes wrong here, the lease ends by itself."""
@@ -143,17 +153,16 @@ def _progress(run: ImportRun) -> dict[str, int]:
 
 def _import(lease: Lease) -> None:
     try:
-        with lease.run.file.open("rb") as file:
-            reader = Reader(file, lease.run.format)
-            records = iter(reader.records())
-            _skip(records, lease)
+        with open_reader(lease.run, keep_alive=lease.renew) as reader:
+            records = reader.records()
             while batch := list(islice(records, CHUNK)):
                 if not _take(batch, reader, lease):
                     return
     except Unreadable as error:
         lease.end(State.FAILED, error.reason)
-    except OSError as error:
-        lease.end(State.FAILED, f"The stored file cannot be read any more: {error.strerror or error}.")
+    except Unavailable as error:
+        logger.warning("Import %s waits: %s", lease.run.pk, error.reason)
+        lease.wait(error.reason, error.seconds)
     else:
         lease.end(State.CANCELLED if _cancel_requested(lease) else State.FINISHED)
 
@@ -162,15 +171,7 @@ def _cancel_requested(lease: Lease) -> bool:
     return ImportRun.objects.filter(pk=lease.run.pk, cancel_requested=True).exists()
 
 
-def _skip(records: Iterable[RawRecord | Problem], lease: Lease) -> None:
-    """Go past what was stored before; finding records costs little, so this is quick."""
-    left = lease.run.checkpoint
-    while left > 0 and (passed := sum(1 for _ in islice(records, min(left, 20_000)))):
-        left -= passed
-        lease.renew()
-
-
-def _take(batch: list[RawRecord | Problem], reader: Reader, lease: Lease) -> bool:
+def _take(batch: list[RawRecord | Problem], reader: RunReader, lease: Lease) -> bool:
     """Store one chunk; whether there is a reason to go on."""
     raw = {item.position: item for item in batch if isinstance(item, RawRecord)}
     known = _read_before(raw.values())
