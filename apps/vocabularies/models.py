@@ -1,5 +1,6 @@
 """Terms of ontologies and the targets that records are about."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -7,6 +8,29 @@ from django.db.models.functions import Lower
 
 from .choices import Component, TargetClass, TargetKind, TermStatus, Vocabulary
 from .querysets import TargetQuerySet, TermQuerySet
+
+
+class VocabularyRevision(models.Model):
+    """One row whose value is another one after every change of a term or target, whoever made it."""
+
+    value = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+def _new_revision() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="new_revision",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func="""
+            INSERT INTO vocabularies_vocabularyrevision (id, value) VALUES (1, gen_random_uuid())
+            ON CONFLICT (id) DO UPDATE SET value = excluded.value;
+            RETURN NULL;
+        """,
+    )
 
 
 class Term(models.Model):
@@ -38,6 +62,7 @@ class Term(models.Model):
                 condition=models.Q(curie__regex=r"^[A-Za-z][A-Za-z0-9_]*:\S+$"), name="term_curie_shape"
             ),
         ]
+        triggers = [_new_revision()]
 
     def __str__(self) -> str:
         return self.label
@@ -78,6 +103,7 @@ class Target(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(merged_into=models.F("id")), name="target_not_its_own_heir"),
         ]
+        triggers = [_new_revision()]
 
     def __str__(self) -> str:
         return f"{self.symbol} ({self.curie})"
