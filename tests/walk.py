@@ -70,6 +70,8 @@ POLICIES: dict[str, Policy] = {
     "accounts:conflict-statement": SIGNED_IN_FORM,
     "accounts:token-list": SIGNED_IN_FORM,
     "accounts:token-revoke": SIGNED_IN_FORM,
+    "accounts:notice-list": Policy(Who.SIGNED_IN),
+    "accounts:notice-read": Policy(Who.NOBODY, Who.SIGNED_IN),
     "accounts:person-list": ADMINISTRATORS_READ,
     "accounts:person-detail": ADMINISTRATORS_READ,
     "accounts:person-role": ADMINISTRATORS_ACT,

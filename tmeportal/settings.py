@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
     "resume-imports": {"task": "apps.literature.tasks.resume_imports", "schedule": 20.0},
     "expire-claims": {"task": "apps.curation.tasks.expire_claims", "schedule": 3600.0},
     "tell-applicants": {"task": "apps.accounts.tasks.tell_applicants", "schedule": 300.0},
+    "mail-notices": {"task": "apps.accounts.tasks.mail_notices", "schedule": 300.0},
 }
 IMPORT_LEASE_SECONDS = env.number("IMPORT_LEASE_SECONDS", 60)
 REVIEW_CLAIM_DAYS = env.number("REVIEW_CLAIM_DAYS", 14)

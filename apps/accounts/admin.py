@@ -6,7 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .models import ApiToken, ConflictStatement, Event, RoleApplication, User
+from .models import ApiToken, ConflictStatement, Event, Notice, RoleApplication, User
 from .permissions import may_administer
 
 # The admin's own sign-in page knows neither the second step nor the rate limits.
@@ -81,4 +81,13 @@ class EventAdmin(LookUpAdmin):
     list_select_related = ["actor"]
     search_fields = ["object_id", "actor__username", "reason"]
     date_hierarchy = "at"
+    show_full_result_count = False
+
+
+@admin.register(Notice)
+class NoticeAdmin(LookUpAdmin):
+    list_display = ["pk", "person", "kind", "text", "created_at", "read_at", "mailed_at"]
+    list_filter = ["kind"]
+    list_select_related = ["person"]
+    search_fields = ["person__username", "key"]
     show_full_result_count = False

@@ -1,4 +1,4 @@
-"""Chainable reads of people, their applications, statements, tokens and events."""
+"""Chainable reads of people, their applications, statements and tokens, of events and notices."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -34,6 +34,10 @@ class PersonQuerySet(models.QuerySet):
 
     def administrators(self) -> Self:
         return self.filter(role=Role.ADMINISTRATOR, is_active=True)
+
+    def editors(self) -> Self:
+        """Everybody who may do what an editor may."""
+        return self.filter(role__in=[role for role in Role if role.includes(Role.EDITOR)], is_active=True)
 
 
 class PersonManager(UserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
@@ -76,3 +80,17 @@ class EventQuerySet(models.QuerySet):
         return (
             self.filter(object_type=obj._meta.model_name, object_id=str(obj.pk)).select_related("actor").order_by("pk")
         )
+
+
+class NoticeQuerySet(models.QuerySet):
+    def of(self, person: "User") -> Self:
+        return self.filter(person=person).order_by("-pk")
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+    def to_mail(self) -> Self:
+        """Neither mailed nor read, of the last week, to people whom a mail reaches; the oldest first."""
+        lately = timezone.now() - timedelta(days=7)
+        waiting = self.unread().filter(mailed_at__isnull=True, created_at__gte=lately, person__is_active=True)
+        return waiting.exclude(person__email="").order_by("pk")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import mine, people
+from .views import mine, notices, people
 
 app_name = "accounts"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("conflicts/", mine.conflicts, name="conflict-statement"),
     path("tokens/", mine.tokens, name="token-list"),
     path("tokens/<slug:begins>/revoke/", mine.token_revoke, name="token-revoke"),
+    path("notices/", notices.notices, name="notice-list"),
+    path("notices/read/", notices.notices_read, name="notice-read"),
     path("people/", people.people, name="person-list"),
     path("people/<int:pk>/", people.person, name="person-detail"),
     path("people/<int:pk>/role/", people.person_role, name="person-role"),
