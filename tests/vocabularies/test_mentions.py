@@ -1,11 +1,12 @@
 """Finding targets and terms in text: what counts as a mention, what does not, and exact places whatever the text."""
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.vocabularies.choices import TermStatus, Vocabulary
-from apps.vocabularies.mentions import Dictionary, find_mentions
+from apps.vocabularies.mentions import Dictionary, find_mentions, kinds_among, segments
 from apps.vocabularies.mentions.names import TARGET, Named, Rank
 from apps.vocabularies.services import save_term
 from tests.factories.vocabularies import TargetFactory, TermFactory
@@ -214,3 +215,27 @@ def test_every_change_is_seen_at_once(django_assert_num_queries):
     assert len(find_mentions(text)) == 1
     type(cell).objects.all().delete()
     assert find_mentions(text) == []
+
+
+# --- marking ------------------------------------------------------------------------------------
+
+
+def test_segments_are_the_text_in_pieces():
+    text = "MET in T cells"
+    mentions = DICTIONARY.find(text)
+    assert segments(text, mentions) == [("MET", mentions[0]), (" in ", None), ("T cells", mentions[1])]
+    assert segments(text, mentions, 1, 9) == [("ET in T ", None)]
+    assert segments("", []) == []
+
+
+def test_a_marked_text_is_escaped_and_its_legend_names_the_kinds():
+    text = "<b>T cells</b> & MET"
+    mentions = DICTIONARY.find(text)
+    page = render_to_string("components/marked_text.html", {"segments": segments(text, mentions)})
+    assert page.strip() == (
+        '&lt;b&gt;<mark class="mention" data-kind="cell_type" title="Cell type: T cell">T cells</mark>&lt;/b&gt; &amp; '
+        '<mark class="mention" data-kind="target" title="Target: MET">MET</mark>'
+    )
+    assert kinds_among(mentions) == [("target", "Target"), ("cell_type", "Cell type")]
+    legend = render_to_string("components/mention_legend.html", {"kinds": kinds_among(mentions)})
+    assert "Cell type" in legend

@@ -5,5 +5,6 @@
 
 from .dictionary import Dictionary, Mention
 from .loading import find_mentions, load_dictionary
+from .marking import Segment, kinds_among, segments
 
-__all__ = ["Dictionary", "Mention", "find_mentions", "load_dictionary"]
+__all__ = ["Dictionary", "Mention", "Segment", "find_mentions", "kinds_among", "load_dictionary", "segments"]

@@ -54,6 +54,14 @@ class Mention:
     curie: str
     label: str
 
+    @property
+    def kind_in_words(self) -> str:
+        return kind_in_words(self.kind)
+
+
+def kind_in_words(kind: str) -> str:
+    return "Target" if kind == TARGET else Vocabulary(kind).label
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
