@@ -15,7 +15,7 @@ from apps.core.exceptions import Refused
 from apps.literature import services
 from apps.literature.formats import Citation, Problem, Reader
 from apps.literature.models import ImportIssue, ImportRun, Reference, ReferenceText, SourceRecord
-from apps.literature.services import reading, running
+from apps.literature.services import leasing, reading, running
 from tests.factories.literature import article, article_set, imported, make_run, many
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +197,18 @@ def test_a_damaged_record_far_into_a_file_keeps_all_before_it():
     assert "not well-formed XML on line" in run.error
 
 
+def test_a_damaged_file_that_is_tried_again_says_the_same_and_passes_nothing_over(curator):
+    pieces = [article(n) for n in range(1, 6)]
+    pieces[2] = pieces[2].replace("</Article>", "</Artikel>")
+    run = imported(article_set(*pieces), requested_by=curator)
+    assert (run.state, counts(run), run.checkpoint) == (State.FAILED, (2, 0, 0, 0), 2)
+    services.retry_import(actor=curator, run=run)
+    services.run_import(run.pk)
+    again = ImportRun.objects.get(pk=run.pk)
+    assert (again.state, again.error, counts(again)) == (run.state, run.error, counts(run))
+    assert run.issues.count() == 1
+
+
 def test_a_damaged_record_hides_behind_known_ones_but_stays_found():
     pieces = [article(n) for n in range(1, 6)]
     imported(article_set(*pieces))
@@ -224,6 +236,21 @@ def test_a_lost_file_fails_the_run_in_words():
     run.refresh_from_db()
     assert run.state == State.FAILED
     assert run.error.startswith("The stored file cannot be read any more")
+
+
+def test_a_run_knows_how_long_it_was_worked_on_and_how_fast_it_is(monkeypatch):
+    monkeypatch.setattr(running, "CHUNK", 10)
+    run = make_run(many(30))
+    ImportRun.objects.update(requested_at=timezone.now() - timedelta(days=1))
+    services.run_import(run.pk)
+    run.refresh_from_db()
+    assert 0 < run.seconds_worked < 60
+    assert 0.1 < run.pace / (30 / run.seconds_worked) < 10
+
+
+@pytest.mark.parametrize(("seconds", "pace"), [(0.1, 98.2), (5, 43.1), (60, 10.0)])
+def test_the_longer_a_run_is_slower_the_more_its_pace_says_so(seconds, pace):
+    assert running._pace(100, 10 * seconds, seconds) == pytest.approx(pace, abs=0.1)
 
 
 # --- leases -----------------------------------------------------------------------------------
@@ -266,8 +293,8 @@ def test_an_interrupted_run_goes_on_from_its_checkpoint(monkeypatch):
 
 def test_a_run_belongs_to_one_worker_at_a_time():
     run = make_run(many(3))
-    assert running.Lease.take(run.pk) is not None
-    assert running.Lease.take(run.pk) is None
+    assert leasing.Lease.take(run.pk) is not None
+    assert leasing.Lease.take(run.pk) is None
     services.run_import(run.pk)
     assert not Reference.objects.exists()
     assert services.resume_imports() == []
@@ -275,23 +302,23 @@ def test_a_run_belongs_to_one_worker_at_a_time():
 
 def test_a_worker_that_lost_its_lease_stores_nothing_more():
     run = make_run(many(3))
-    slow = running.Lease.take(run.pk)
+    slow = leasing.Lease.take(run.pk)
     ImportRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    quick = running.Lease.take(run.pk)
-    with pytest.raises(running.LeaseLost):
+    quick = leasing.Lease.take(run.pk)
+    with pytest.raises(leasing.LeaseLost):
         running._import(slow)
     assert not Reference.objects.exists()
     running._import(quick)
     run.refresh_from_db()
     assert (run.state, run.created) == (State.FINISHED, 3)
-    with pytest.raises(running.LeaseLost):
+    with pytest.raises(leasing.LeaseLost):
         slow.end(State.FAILED)
 
 
 def test_a_run_that_never_gets_anywhere_is_given_up(monkeypatch):
     run = make_run(many(3))
     stop_after(monkeypatch, 0)
-    for _ in range(running.MOST_ATTEMPTS):
+    for _ in range(leasing.MOST_ATTEMPTS):
         with pytest.raises(Stopped):
             services.run_import(run.pk)
     services.run_import(run.pk)
@@ -375,7 +402,7 @@ def test_a_source_that_does_not_answer_is_asked_again_later_and_then_given_up(mo
 
 def test_a_source_that_answers_again_lets_the_run_go_on():
     run = make_run(many(3))
-    lease = running.Lease.take(run.pk)
+    lease = leasing.Lease.take(run.pk)
     lease.wait("PubMed does not answer.", 0)
     ImportRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     services.run_import(run.pk)

@@ -65,12 +65,16 @@ class ImportRun(models.Model):
     cancel_requested = models.BooleanField(default=False)
     pause_requested = models.BooleanField(default=False)
     seconds_worked = models.FloatField(default=0, help_text="Time that workers spent on it, without pauses.")
+    pace = models.FloatField(default=0, db_default=0, help_text="Records a second, of late.")
     lease_holder = models.CharField(max_length=80, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="Starts since the last stored records.")
     requested_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    #: Holds the lease of a run whose source does not answer at present.
+    NOBODY = "nobody"
 
     objects = ImportRunQuerySet.as_manager()
 

@@ -1,7 +1,8 @@
 """Every change to references and import runs."""
 
+from .leasing import resume_imports
 from .requesting import cancel_import, clean_file_name, request_import, retry_import
-from .running import resume_imports, run_import
+from .running import run_import
 from .searching import index_texts
 from .storing import Counts, upsert_citations
 
