@@ -3,21 +3,17 @@
 import gzip
 import io
 import json
-import subprocess
-import sys
 import tracemalloc
 from datetime import date
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from apps.literature.choices import ReferenceType, RetractionState
 from apps.literature.formats import Problem, RawRecord, Reader, Unreadable, opening, safe_xml
 from apps.literature.formats.citation import Author, Citation, clean_doi, clean_pmcid, clean_pmid
 from tests.factories.literature import HEADER, article, article_set, many
-
-SHARED = Path(settings.BASE_DIR).parent / "shared"
+from tests.literature import shared_files
+from tests.literature.shared_files import SHARED
 
 
 def read(content: bytes) -> tuple[list[Citation], list[Problem]]:
@@ -323,7 +319,6 @@ def test_a_wrong_byte_is_told_with_its_line():
         (b"", "The file is empty."),
         (b"   \n", "The file is empty."),
         (b"%PDF-1.7 ...", "This is a PDF document."),
-        (b"PK\x03\x04....", "ZIP archive or an Office document"),
         (b"<!DOCTYPE html><html><body>503</body></html>", "This is a web page"),
         (b'{"error":"API rate limit exceeded","count":"11"}', "“API rate limit exceeded”"),
         (b"<eSummaryResult><ERROR>Invalid uid</ERROR></eSummaryResult>", "“Invalid uid”"),
@@ -428,12 +423,10 @@ def test_any_difference_changes_the_digest():
 # --- real files -------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not (SHARED / "tools" / "score_references.py").exists(), reason="needs the shared real files")
+@shared_files.needed
 def test_reads_the_real_files_exactly():
-    command = [sys.executable, str(SHARED / "tools" / "score_references.py")]
-    command += ["--python", sys.executable, "--format", "pubmed_xml", "--misses", "20"]
-    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=300)
-    assert "fields 100.00%" in done.stdout.splitlines()[-1], done.stdout
+    fields, right, files, said = shared_files.score("pubmed_xml")
+    assert (fields, right) == (100, files), said
 
 
 @pytest.mark.skipif(not (SHARED / "data" / "references" / "eutils").exists(), reason="needs the shared real files")

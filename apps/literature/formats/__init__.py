@@ -11,13 +11,14 @@ No format raises on bad content; memory does not grow with the file. Add a forma
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from types import ModuleType
 from typing import Protocol
 
-from . import pubmed_xml, recognition
+from . import nbib, pubmed_xml, recognition
 from .citation import Citation, Problem, RawRecord
-from .opening import HEAD, ByteStream, ReadableFile, Rewound, Source, Unreadable, read_exactly
+from .opening import HEAD, ByteStream, ReadableFile, Rewound, Source, Unreadable, read_exactly, sources
 
 __all__ = ["FORMATS", "Citation", "Problem", "RawRecord", "Reader", "Unreadable", "format_named", "names"]
 
@@ -32,7 +33,7 @@ class Format(Protocol):
     def parse(self, raw_records: Iterable[RawRecord]) -> Iterator[Citation | Problem]: ...
 
 
-FORMATS: tuple[ModuleType, ...] = (pubmed_xml,)
+FORMATS: tuple[ModuleType, ...] = (pubmed_xml, nbib)
 AUTO = "auto"
 BATCH = 200
 
@@ -49,31 +50,64 @@ def format_named(name: str) -> ModuleType:
     return next(each for each in FORMATS if name == each.NAME)
 
 
-class Reader:
-    """Reads one file: finds out its format, then yields its records and problems in order.
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One stream of a file, and what it begins with."""
 
-    Raises ``Unreadable`` when made, if the file is of no known format; never later.
+    name: str
+    head: bytes
+    source: Source
+
+    @property
+    def stream(self) -> ByteStream:
+        return Rewound(self.head, self.source)
+
+
+class Reader:
+    """Reads one file, or the files of one archive: finds out the format, then yields records and problems in order.
+
+    Raises ``Unreadable`` when made, if the file is of no known format; never later. All files of an
+    archive are read as one, in the format of the first that has a known one; others are left out and told.
     """
 
     def __init__(self, file: ReadableFile, format: str = AUTO) -> None:
-        self.source = Source(file)
-        head = read_exactly(self.source, HEAD)
-        if format == AUTO:
-            found = next((each for each in FORMATS if each.recognises(head)), None)
-            if found is None:
-                reasons = (each.explains(head) for each in FORMATS)
-                raise Unreadable(next(filter(None, reasons), "") or recognition.explain(head, labels()))
-            self.format = found
-        else:
-            self.format = format_named(format)
-        self._stream = Rewound(head, self.source)
+        self._file = file
+        self._parts = [_Part(source.name, read_exactly(source, HEAD), source) for source in sources(file)]
+        self.format = self._recognise() if format == AUTO else format_named(format)
+
+    def _recognise(self) -> ModuleType:
+        for part in self._parts:
+            if found := next((each for each in FORMATS if each.recognises(part.head)), None):
+                return found
+        head = self._parts[0].head
+        reasons = (each.explains(head) for each in FORMATS)
+        raise Unreadable(next(filter(None, reasons), "") or recognition.explain(head, labels()))
 
     @property
     def bytes_read(self) -> int:
-        return self.source.bytes_read
+        """The stored (compressed) bytes taken so far, for a progress bar."""
+        return self._file.tell()
 
     def records(self) -> Iterator[RawRecord | Problem]:
-        return self.format.records(self._stream)
+        if len(self._parts) == 1:
+            return self.format.records(self._parts[0].stream)
+        return self._records_of_all()
+
+    def _records_of_all(self) -> Iterator[RawRecord | Problem]:
+        last = 0
+        for part in self._parts:
+            if not self.format.recognises(part.head):
+                yield Problem(None, part.name, f"“{part.name}” is not {self.format.LABEL} and was left out.")
+                continue
+            before = last
+            for item in self.format.records(part.stream):
+                if item.position is not None:
+                    last = before + item.position
+                    yield replace(item, position=last)
+                else:
+                    yield replace(item, reason=f"“{part.name}”: {item.reason}")
+                if isinstance(item, Problem) and item.fatal:
+                    return
 
     def parse(self, raw_records: Iterable[RawRecord]) -> Iterator[Citation | Problem]:
         return self.format.parse(raw_records)

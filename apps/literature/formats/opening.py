@@ -1,9 +1,13 @@
-"""Opening a file of unknown content: transparent gzip, limits on what it may expand to, plain errors."""
+"""Opening a file of unknown content: transparent gzip and ZIP, limits on what it may expand to, plain errors."""
 
+import zipfile
 import zlib
+from collections.abc import Callable
 from typing import Protocol
 
 from isal import igzip, igzip_lib
+
+from . import archive
 
 HEAD = 64 * 1024  # what is looked at to find out what a file is
 GZIP_MAGIC = b"\x1f\x8b"
@@ -33,26 +37,58 @@ class ReadableFile(Protocol):
     def tell(self) -> int: ...
 
 
-class Source:
-    """The expanded bytes of a stored file, read forwards.
+def sources(file: ReadableFile) -> list["Source"]:
+    """What a stored file holds, still to be read: one stream, or one for each file of a ZIP archive.
 
-    ``bytes_read`` counts the stored (compressed) bytes taken so far, for a progress bar. Raises
-    ``Unreadable`` when the compression is damaged, ends early, or hides a bomb.
+    Raises ``Unreadable`` for an archive that cannot hold citations or cannot be opened.
+    """
+    magic = file.read(4)
+    file.seek(-len(magic), 1)
+    if magic.startswith(GZIP_MAGIC):
+        # read1, not read: what was expanded before the damage must not be lost with it.
+        return [Source(lambda: igzip.IGzipFile(fileobj=file, mode="rb").read1, Expansion(file.tell))]
+    if magic in archive.MAGIC:
+        try:
+            size, members = archive.members(file)
+        except archive.Unusable as error:
+            raise Unreadable(str(error)) from None
+        expansion = Expansion(lambda: size)
+        return [Source(member.open, expansion, member.name) for member in members]
+    return [Source(lambda: file.read)]
+
+
+class Expansion:
+    """Counts what compressed bytes expand to; raises ``Unreadable`` for what cannot be honest."""
+
+    def __init__(self, stored: Callable[[], int]) -> None:
+        self._stored = stored
+        self._expanded = 0
+
+    def add(self, size: int) -> None:
+        self._expanded += size
+        if self._expanded > EXPANDED_LIMIT:
+            raise Unreadable(f"The file expands to more than {EXPANDED_LIMIT // 1024**3} GB, which is not read.")
+        if self._expanded > RATIO_CHECKED_FROM and self._expanded > RATIO_LIMIT * max(self._stored(), 1):
+            raise Unreadable(
+                f"The file expands to more than {RATIO_LIMIT} times its size; such a file is not read, for safety."
+            )
+
+
+class Source:
+    """Bytes of a stored file, expanded and read forwards; opened when they are first read.
+
+    ``name`` is the name within an archive. Raises ``Unreadable`` when the compression is damaged,
+    ends early, or hides a bomb; then again whenever it is read.
     """
 
-    def __init__(self, file: ReadableFile) -> None:
-        self._file = file
-        self._expanded = 0
+    def __init__(
+        self, opening: Callable[[], Callable[[int], bytes]], expansion: Expansion | None = None, name: str = ""
+    ) -> None:
+        self.name = name
+        self._opening = opening
+        self._expansion = expansion
+        self._read: Callable[[int], bytes] | None = None
         self._failure: Unreadable | None = None
-        magic = file.read(2)
-        file.seek(-len(magic), 1)
-        self.compressed = magic == GZIP_MAGIC
-        # read1, not read: what was expanded before the damage must not be lost with it.
-        self._read = igzip.IGzipFile(fileobj=file, mode="rb").read1 if self.compressed else file.read
-
-    @property
-    def bytes_read(self) -> int:
-        return self._file.tell()
 
     def read(self, size: int, /) -> bytes:
         if self._failure:
@@ -65,25 +101,18 @@ class Source:
 
     def _checked(self, size: int) -> bytes:
         try:
+            if self._read is None:
+                self._read = self._opening()
             block = self._read(size)
         except EOFError:
             raise Unreadable(
                 "The compressed file ends too early: it was probably not downloaded or copied completely."
             ) from None
-        except (OSError, zlib.error, igzip_lib.IsalError) as error:  # type: ignore[misc]  # an exception of C code
+        except (OSError, zlib.error, zipfile.BadZipFile, igzip_lib.IsalError) as error:  # type: ignore[misc]  # an exception of C code
             raise Unreadable(f"The compressed file is damaged ({error}).") from None
-        self._expanded += len(block)
-        if self.compressed:
-            self._check_expansion()
+        if self._expansion:
+            self._expansion.add(len(block))
         return block
-
-    def _check_expansion(self) -> None:
-        if self._expanded > EXPANDED_LIMIT:
-            raise Unreadable(f"The file expands to more than {EXPANDED_LIMIT // 1024**3} GB, which is not read.")
-        if self._expanded > RATIO_CHECKED_FROM and self._expanded > RATIO_LIMIT * max(self.bytes_read, 1):
-            raise Unreadable(
-                f"The file expands to more than {RATIO_LIMIT} times its size; such a file is not read, for safety."
-            )
 
 
 class Rewound:
@@ -118,3 +147,10 @@ def read_exactly(stream: ByteStream, size: int) -> bytes:
         blocks.append(block)
         size -= len(block)
     return b"".join(blocks)
+
+
+def so_far(records: int) -> str:
+    """How far the reading came before it had to end."""
+    if not records:
+        return "No record was read."
+    return f"The {records:,} record{'s' * (records > 1)} before that were read, nothing after."

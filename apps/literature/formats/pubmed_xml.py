@@ -11,6 +11,7 @@ from lxml import etree
 
 from ..choices import ReferenceType, RetractionState
 from .citation import Author, Citation, Problem, RawRecord, clean_doi, clean_pmcid, clean_pmid
+from .kinds import kind_of, state_of
 from .opening import ByteStream, Unreadable
 from .pubmed_pieces import abstract_of, authors_of, date_of, pages_of, text_of, unique, year_of, year_published
 from .safe_xml import Dialect, parse_records, read_opening, split
@@ -21,21 +22,6 @@ BATCH_BYTES = 200_000  # small documents stay in the processor's cache
 
 NCT = re.compile(r"^NCT\d{8}$")
 
-# The first kind whose publication types are met is the kind of the reference.
-TYPES = (
-    (
-        ReferenceType.NOTICE,
-        {"Retraction of Publication", "Retraction Notice", "Published Erratum", "Expression of Concern"},
-    ),
-    (ReferenceType.PREPRINT, {"Preprint"}),
-    (ReferenceType.META_ANALYSIS, {"Meta-Analysis", "Network Meta-Analysis"}),
-    (ReferenceType.REVIEW, {"Review", "Systematic Review", "Scoping Review"}),
-    (ReferenceType.CASE_REPORT, {"Case Reports"}),
-    (ReferenceType.EDITORIAL, {"Editorial", "Letter", "News", "Comment", "Newspaper Article"}),
-    (ReferenceType.ABSTRACT, {"Meeting Abstract", "Congress"}),
-    (ReferenceType.DATASET, {"Dataset"}),
-    (ReferenceType.ARTICLE, {"Journal Article"}),
-)
 RETRACTION_LINKS = {
     "RetractionIn": RetractionState.RETRACTED,
     "ExpressionOfConcernIn": RetractionState.EXPRESSION_OF_CONCERN,
@@ -198,10 +184,9 @@ class Draft:
 
     def types(self, names: tuple[str, ...], default: ReferenceType) -> None:
         self.facts["publication_types"] = names
-        known = set(names)
-        self.facts["reference_type"] = next((kind for kind, of in TYPES if of & known), default)
-        if "Retracted Publication" in known:
-            self.retraction(RetractionState.RETRACTED)
+        self.facts["reference_type"] = kind_of(names, default)
+        if (state := state_of(names)) != RetractionState.NONE:
+            self.retraction(state)
 
 
 def _article(citation: etree._Element | None, data: etree._Element | None, position: int) -> Citation:  # noqa: PLR0912 - one branch per element

@@ -4,7 +4,7 @@ import re
 
 MAGIC = (
     (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document: please unpack it first"),
+    (b"PK\x03\x04", "an archive within an archive: please unpack it once"),
     (b"\x1f\x8b", "a file compressed twice: please unpack it once"),
     (b"BZh", "a bzip2 archive: please unpack it first"),
     (b"\xfd7zXZ", "an xz archive: please unpack it first"),
@@ -18,7 +18,7 @@ JSON_ERROR = re.compile(rb'"error"\s*:\s*"([^"]{1,200})"')
 
 def explain(head: bytes, known: list[str]) -> str:
     """Why the file cannot be read, as sentences."""
-    takes = f"The portal reads {' and '.join(known)}."
+    takes = f"The portal reads {', '.join(known[:-1])} and {known[-1]}."
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
         return f"The file is empty. {takes}"

@@ -21,7 +21,7 @@ from typing import Any
 from lxml import etree
 
 from .citation import Problem, RawRecord
-from .opening import HEAD, ByteStream, Rewound, Unreadable, read_exactly
+from .opening import HEAD, ByteStream, Rewound, Unreadable, read_exactly, so_far
 
 BLOCK = 1024 * 1024
 SLOW_BLOCK = 64 * 1024
@@ -163,7 +163,7 @@ def split(source: ByteStream, dialect: Dialect) -> Iterator[RawRecord | Problem]
     try:
         yield from splitter.run(source)
     except Unreadable as error:
-        yield Problem(None, "", f"{error.reason} {splitter.so_far()}", fatal=True)
+        yield Problem(None, "", f"{error.reason} {so_far(splitter.records)}", fatal=True)
 
 
 class Splitter:
@@ -174,11 +174,6 @@ class Splitter:
         self.records = 0
         self.line = 1
         self.said = 0
-
-    def so_far(self) -> str:
-        if not self.records:
-            return "No record was read."
-        return f"The {self.records:,} record{'s' * (self.records > 1)} before that were read, nothing after."
 
     def run(self, source: ByteStream) -> Iterator[RawRecord | Problem]:
         head = read_exactly(source, HEAD)
