@@ -27,6 +27,7 @@ _PART_BEFORE = re.compile(r"[^\W_]*\Z")
 _PART_AFTER = re.compile(r"[^\W_]*")
 _NON = re.compile(r"\bnon\s\Z", re.IGNORECASE)
 _SOFT = frozenset(HYPHENS + " \t\n\r\u00a0\u2009\u202f'’s+⁺")
+_OPEN_SYMBOL = re.compile(r"[A-Z]{2,}\b")  # “CD 8” and “PD L1”, but neither “A 10” nor “March 1”
 _SENTENCE_ENDS = ".!?\n"
 _IS_LOWER = re.compile(r"[a-z]{2}")
 _OF_A_PROTEIN = re.compile(
@@ -118,7 +119,7 @@ class Dictionary:
                 key = f"{key} {words.folded[last]}" if key else word
                 if names := self._names.get(key):
                     yield from _candidate(words, first, last, names)
-                if key[-1] == "s" and (names := self._names.get(key[:-1])):
+                if key[-1] == "s" and len(words.folded[last]) > 2 and (names := self._names.get(key[:-1])):
                     yield from _candidate(words, first, last, names, plural=True)
 
     def _as_explained(
@@ -162,6 +163,8 @@ def _candidate(
         spelt = spelt[:-1]
     marks = _marks_between(words, first, last)
     fitting = [name for name in names if name.admits(spelt) and marks <= set(name.marks)]
+    if " " in text[start:end] and not _OPEN_SYMBOL.match(text, start):
+        fitting = [name for name in fitting if name.case != Case.SYMBOL]
     if any(name.case == Case.EXACT for name in fitting) and _is_shouted(text, start, end):
         fitting = [name for name in fitting if name.case != Case.EXACT]
     if not plural and _REST_OF_A_PROTEIN.match(text, end):
@@ -237,7 +240,8 @@ def _marks_between(words: Words, first: int, last: int) -> set[str]:
 def _is_shouted(text: str, start: int, end: int) -> bool:
     """Whether capitals say nothing here: in a sentence all in capitals, or a heading such as “IMPACT:”."""
     begins = max(text.rfind(mark, 0, start) for mark in _SENTENCE_ENDS) + 1
-    if text[end : end + 1] == ":" and not text[begins:start].strip():
+    colon = text.find(":", end, end + 60)
+    if colon >= 0 and not _IS_LOWER.search(text[begins:colon]):
         return True
     ends = min((place for mark in _SENTENCE_ENDS if (place := text.find(mark, end)) >= 0), default=len(text))
     sentence = text[begins:ends]

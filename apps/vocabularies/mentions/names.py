@@ -67,9 +67,18 @@ class Name:
 
 #: Single words that say too little, whatever vocabulary names something so.
 TOO_COMMON = frozenset({
-    "cell", "cancer", "tumor", "tumour", "neoplasm", "evidence", "experimental", "combinatorial", "disease", "syndrome",
-    "tissue", "organ", "organism", "system", "male", "female", "patient", "positive", "negative", "animal", "plant",
-    "bacteria", "virus", "water", "growth", "binding", "process", "function",
+    "cell", "cancer", "tumor", "tumour", "neoplasm", "evidence", "experimental", "combinatorial", "disease",
+    "syndrome", "tissue", "organ", "organism", "system", "male", "female", "adult", "embryo", "patient", "positive",
+    "negative", "animal", "plant", "bacteria", "virus", "water", "growth", "binding", "process", "function",
+    "spatial", "arm", "atlas", "back", "bar", "capsule", "facet", "head", "life", "radial", "scale", "stage",
+    "vessel",
+})  # fmt: skip
+#: What everybody in medicine means by something else, though it is also an alias of some gene.
+TOO_WELL_KNOWN = frozenset({
+    "ADC", "ADP", "AIDS", "AMP", "ANOVA", "ATP", "AUC", "BMI", "CAD", "CAM", "CAT", "CBC", "CML", "COPD", "DNA", "ECG",
+    "EEG", "EMT", "FACS", "FDA", "FDG", "GFP", "HIV", "HPA", "HPLC", "HPV", "ICU", "IVF", "LPS", "MRI", "MSC", "MTS",
+    "NHS", "NIH", "NMR", "NOS", "OCT", "ORR", "PBS", "PCR", "PDX", "PET", "PFS", "QOL", "RCT", "RFP", "RNA", "ROC",
+    "ROS", "SAS", "SCT", "SMS", "SNP", "SOC", "SPSS", "TME", "TNM", "WBC", "WHO",
 })  # fmt: skip
 _NOT_IN_NAMES = frozenset(HYPHENS + " ")
 _LOWER_RUN = re.compile(r"[a-z]{4}")
@@ -137,7 +146,7 @@ def _says_enough(kind: str, spelt: str, case: Case, rank: Rank) -> bool:
         return False
     if len(spelt) == 2:
         return rank == Rank.LABEL and case == Case.SYMBOL
-    if kind == TARGET and spelt.islower() and spelt.isalpha() and len(spelt) < 6:
+    if kind == TARGET and rank > Rank.LABEL and (spelt in TOO_WELL_KNOWN or re.fullmatch("[A-Za-z][a-z]{1,4}", spelt)):
         return False
     return rank != Rank.DERIVED or " " in spelt or len(spelt) > 3
 
