@@ -325,7 +325,7 @@ def test_a_wrong_byte_is_told_with_its_line():
         (b"<pmc-articleset><article/></pmc-articleset>", "PubMed Central article set"),
         (b"<eSearchResult><Count>0</Count></eSearchResult>", "a list of ids"),
         (b"<other/>", "This is XML, but of another kind"),
-        (b"TY  - JOUR\nER  -\n", "of no known kind"),
+        (b"Dear colleagues,\n", "of no known kind"),
         (gzip.compress(gzip.compress(b"<PubmedArticleSet/>", mtime=0), mtime=0), "compressed twice"),
         (b"\x1f\x8b broken", "The compressed file"),
     ],

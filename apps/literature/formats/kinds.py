@@ -25,8 +25,14 @@ STATES = {
     "retracted": RetractionState.RETRACTED,
     "withdrawn publication": RetractionState.WITHDRAWN,
 }
+KNOWN = frozenset().union(STATES, *(words for _, words in WORDS))
 # How publishers mark the title of an article that no longer stands; a notice about it is “Retraction: …”.
 MARKED_TITLE = re.compile(r"^\W*(?:(retracted)|(withdrawn))(?: article| paper| publication)?\s*[:\])]", re.IGNORECASE)
+
+
+def is_word(text: str) -> bool:
+    """Whether this is one of the words that say what a publication is."""
+    return text.lower() in KNOWN
 
 
 def kind_of(words: Iterable[str], default: ReferenceType) -> ReferenceType:
