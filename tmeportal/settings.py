@@ -177,12 +177,14 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "resume-imports": {"task": "apps.literature.tasks.resume_imports", "schedule": 20.0},
+    "return-candidates": {"task": "apps.literature.tasks.return_candidates", "schedule": 3600.0},
     "expire-claims": {"task": "apps.curation.tasks.expire_claims", "schedule": 3600.0},
     "tell-applicants": {"task": "apps.accounts.tasks.tell_applicants", "schedule": 300.0},
     "mail-notices": {"task": "apps.accounts.tasks.mail_notices", "schedule": 300.0},
 }
 IMPORT_LEASE_SECONDS = env.number("IMPORT_LEASE_SECONDS", 60)
 REVIEW_CLAIM_DAYS = env.number("REVIEW_CLAIM_DAYS", 14)
+TRIAGE_CLAIM_DAYS = env.number("TRIAGE_CLAIM_DAYS", 14)
 
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -88,6 +88,14 @@ class Verdict(TextChoices):
     EXCLUDE = "exclude", "Exclude"
 
 
+class ScreeningOutcome(TextChoices):
+    """What came of the votes of two people; empty as long as one of them is missing."""
+
+    CONFLICT = "conflict", "In conflict"
+    INCLUDED = "included", "Screened in"
+    EXCLUDED = "excluded", "Screened out"
+
+
 class FindingStatus(TextChoices):
     OPEN = "open", "To be looked at"
     APPLIED = "applied", "Applied"

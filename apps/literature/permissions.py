@@ -1,11 +1,13 @@
-"""Who may import references, and who may stop an import."""
+"""Who may import references, who may stop an import, and who may take which step in triage."""
 
 from apps.accounts.models import User
 from apps.accounts.permissions import may_act_as
 from apps.accounts.roles import Role
 from apps.core.verdicts import ALLOWED, Verdict, denied
 
-from .models import ImportRun
+from .choices import CandidateState
+from .models import Candidate, ImportRun
+from .workflow import CandidateVerb, next_state
 
 
 def may_import(user: User) -> Verdict:
@@ -33,3 +35,73 @@ def _is_its_own_or_administrators(user: User, run: ImportRun) -> Verdict:
     if user.is_administrator or run.requested_by_id == user.pk:
         return ALLOWED
     return denied("Only the person who asked for this import, or an administrator, may do that.")
+
+
+def may_triage(user: User) -> Verdict:
+    """Curators and everyone above: look at candidates, take them up, write notes."""
+    return may_act_as(user, Role.CURATOR)
+
+
+def may_step(user: User, candidate: Candidate, verb: CandidateVerb) -> Verdict:
+    """First the person, then the state, then whose claim it is, then the two people who screen it."""
+    if not (verdict := may_triage(user)):
+        return verdict
+    if next_state(candidate.state, verb) is None:
+        return denied(f"It cannot be {_DONE[verb]} now: {_standing(candidate)}.", code="state")
+    if verb is CandidateVerb.CURATE:
+        return ALLOWED  # whoever noticed: that it is curated is a fact, whosever claim it was
+    claimed_by_another = candidate.state == CandidateState.CLAIMED and candidate.claimed_by_id != user.pk
+    if claimed_by_another and not (verb is CandidateVerb.RELEASE and user.is_editor):
+        return denied(f"{_standing(candidate)}: only they may do that, or an editor may release it.")
+    return _screened(candidate)
+
+
+def may_vote(user: User, candidate: Candidate) -> Verdict:
+    if not (verdict := may_triage(user)):
+        return verdict
+    if candidate.awaits_votes:
+        return ALLOWED
+    if candidate.votes_needed == 1:
+        return denied("One person decides on it: claim it, put it off or reject it.", code="state")
+    return denied("Its screening is over already.", code="state")
+
+
+def may_resolve(user: User, candidate: Candidate) -> Verdict:
+    """A third person, or an editor, decides where two disagreed."""
+    if not (verdict := may_triage(user)):
+        return verdict
+    if not candidate.is_in_conflict:
+        return denied("Nobody disagrees about it (any more).", code="state")
+    if not user.is_editor and candidate.votes.filter(person=user).exists():
+        return denied("You are one of the two who disagree: a third person, or an editor, decides.")
+    return ALLOWED
+
+
+def _screened(candidate: Candidate) -> Verdict:
+    """Whether those who are to screen it have done so and agree."""
+    if candidate.awaits_votes:
+        return denied("Two people screen it: say whether to include or to exclude it.", code="state")
+    if candidate.is_in_conflict:
+        return denied("The two people who screened it disagree: a third one has to decide first.", code="state")
+    return ALLOWED
+
+
+_DONE = {
+    CandidateVerb.CLAIM: "claimed",
+    CandidateVerb.RELEASE: "released",
+    CandidateVerb.REJECT: "rejected",
+    CandidateVerb.POSTPONE: "put off",
+    CandidateVerb.REOPEN: "put back",
+    CandidateVerb.CURATE: "marked as curated",
+}
+
+
+def _standing(candidate: Candidate) -> str:
+    if candidate.state == CandidateState.CLAIMED:
+        return f"{candidate.claimed_by} has claimed it"
+    return {
+        CandidateState.NEW: "nobody has taken it up",
+        CandidateState.LATER: "it is put off",
+        CandidateState.REJECTED: "it was rejected",
+        CandidateState.CURATED: "it is curated already",
+    }[CandidateState(candidate.state)]

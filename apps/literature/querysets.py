@@ -1,11 +1,15 @@
-"""Chainable reads of references and import runs."""
+"""Chainable reads of references, import runs and candidates."""
 
 import re
-from typing import Self
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
+from .choices import CandidateState, ScreeningOutcome
 from .formats.citation import DOI_PREFIX
 
 _PMID = re.compile(r"(?:pmid:?\s*)?([1-9]\d{0,17})", re.IGNORECASE)
@@ -50,3 +54,58 @@ class ImportRunQuerySet(models.QuerySet):
     def bringing(self, reference: models.Model) -> Self:
         """The runs that a reference was read from, newest first."""
         return self.filter(pk__in=reference.source_records.values("run")).order_by("-pk")  # type: ignore[attr-defined]
+
+
+class CandidateQuerySet(models.QuerySet):
+    def in_triage(self) -> Self:
+        """Without those whose reference turned out to be another one."""
+        return self.filter(reference__merged_into__isnull=True)
+
+    def for_list(self, person: models.Model) -> Self:
+        """With all that a row shows to ``person``: of the votes their own, of the others' only how many."""
+        model: Any = self.model
+        votes = model.votes.rel.related_model.objects.filter(candidate=OuterRef("pk"))
+        notes = model.notes.rel.related_model.objects.filter(candidate=OuterRef("pk"))
+        return (
+            self.select_related("reference", "claimed_by", "decided_by")
+            .defer("reference__mesh_terms", "reference__provenance")
+            .annotate(
+                own_vote=Coalesce(Subquery(votes.filter(person=person).values("verdict")), models.Value("")),
+                votes_given=_counted(votes),
+                note_count=_counted(notes),
+            )
+        )
+
+    def search(self, text: str) -> Self:
+        references: Any = self.model.reference.field.related_model  # type: ignore[attr-defined]
+        return self.filter(reference__in=references.objects.search(text))
+
+    def mentioning(self, curie: str) -> Self:
+        return self.filter(mentions__contains=[{"curie": curie}])
+
+    def in_conflict(self) -> Self:
+        """Screened by two people who said different things; nobody has decided between them yet."""
+        return self.filter(state=CandidateState.NEW, screening=ScreeningOutcome.CONFLICT)
+
+    def unscreened_by(self, person: models.Model) -> Self:
+        """Those on which a vote or a claim of this person is still wanted."""
+        votes: Any = self.model.votes.rel.related_model  # type: ignore[attr-defined]
+        own = votes.objects.filter(candidate=OuterRef("pk"), person=person)
+        return self.filter(state=CandidateState.NEW).exclude(screening=ScreeningOutcome.CONFLICT).exclude(Exists(own))
+
+    def unscored(self) -> Self:
+        return self.filter(scored_at__isnull=True)
+
+    def resting(self, since: datetime) -> Self:
+        """Claimed before that moment, and nothing came of it yet."""
+        return self.filter(state=CandidateState.CLAIMED, claimed_at__lte=since)
+
+    def due(self, day: date) -> Self:
+        """Put off until that day or an earlier one."""
+        return self.filter(state=CandidateState.LATER, later_until__lte=day)
+
+
+def _counted(rows: models.QuerySet) -> Coalesce:
+    """How many of the rows belong to one candidate, as a subquery."""
+    counted = rows.order_by().values("candidate").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)

@@ -26,6 +26,11 @@ def index_texts() -> None:
     services.index_texts()
 
 
+@shared_task
+def return_candidates() -> None:
+    services.return_candidates()
+
+
 def ring(run: ImportRun) -> None:
     """Wake a worker for a run. Where that fails ``resume_imports`` finds it a little later, so it is no error."""
     transaction.on_commit(lambda: import_references.delay(run.pk), robust=True)

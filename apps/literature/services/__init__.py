@@ -1,19 +1,44 @@
-"""Every change to references and import runs."""
+"""Every change to references, import runs and candidates."""
 
 from .leasing import resume_imports
 from .requesting import cancel_import, clean_file_name, request_import, retry_import
 from .running import run_import
+from .screening import resolve_conflict, vote_on_candidate
 from .searching import index_texts
 from .storing import Counts, upsert_citations
+from .triaging import (
+    add_candidates,
+    claim_candidate,
+    mark_curated,
+    nominate,
+    note_on_candidate,
+    postpone_candidate,
+    reject_candidate,
+    release_candidate,
+    reopen_candidate,
+    return_candidates,
+)
 
 __all__ = [
     "Counts",
+    "add_candidates",
     "cancel_import",
+    "claim_candidate",
     "clean_file_name",
     "index_texts",
+    "mark_curated",
+    "nominate",
+    "note_on_candidate",
+    "postpone_candidate",
+    "reject_candidate",
+    "release_candidate",
+    "reopen_candidate",
     "request_import",
+    "resolve_conflict",
     "resume_imports",
     "retry_import",
+    "return_candidates",
     "run_import",
     "upsert_citations",
+    "vote_on_candidate",
 ]

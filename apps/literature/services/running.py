@@ -20,6 +20,7 @@ from ..models import ImportIssue, ImportOutcomes, ImportRun
 from .leasing import Lease, LeaseLost, lease_end
 from .reading import RunReader, Unavailable, open_reader
 from .storing import Counts, store
+from .triaging import add_candidates
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +79,10 @@ def _take(batch: list[RawRecord | Problem], reader: RunReader, lease: Lease) -> 
             lease.end(State.CANCELLED if run.cancel_requested else State.PAUSED)
             return False
         counts = store(citations, run=run)
+        if run.to_triage:
+            add_candidates(
+                reference_ids=[pk for _, letter, pk in counts.outcomes if letter == Outcome.CREATED], run=run
+            )
         counts.add(told)
         _save_issues(run, counts.problems)
         _save_outcomes(run, counts.outcomes)
