@@ -1,17 +1,13 @@
 """People who press at the same moment: one of them is first, the others are told so. Threads on real PostgreSQL."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from apps.accounts.models import Event
 from apps.catalogue.models import Entry, EntryVersion
-from apps.core.exceptions import Refused
 from apps.curation import services
 from apps.curation.models import Decision, Submission
 from tests.factories.accounts import CuratorFactory
@@ -23,30 +19,9 @@ from tests.factories.curation import (
     make_published,
     make_submitted,
 )
+from tests.races import at_once, refusals
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls):
-    """Run all calls at the same moment, each on its own connection; what came out, or the refusal."""
-    barrier = threading.Barrier(len(calls))
-
-    def run(call):
-        close_old_connections()
-        try:
-            barrier.wait(timeout=10)
-            return call()
-        except Refused as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
-
-
-def refusals(results):
-    return [result for result in results if isinstance(result, Refused)]
 
 
 def verbs(submission):
