@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.catalogue.models import Entry, TargetDossier
-from apps.catalogue.querysets import BadCursor, Order, facets_of, keyset_page
+from apps.catalogue.querysets import facets_of
+from apps.core.keyset import BadCursor, Order, keyset_page
 from tests.factories.catalogue import MACROPHAGE, VEGFA, published
 
 CHANGED = Order("changed", "sequence", "sequence")

@@ -19,8 +19,8 @@ from apps.catalogue import formats
 from apps.catalogue.document import SCHEMA_VERSION
 from apps.catalogue.filters import Listing
 from apps.catalogue.models import Revision
-from apps.catalogue.querysets import Page
 from apps.catalogue.scoring import SCORING_VERSION
+from apps.core.keyset import Page
 
 from ..renderers import JsonRenderer, LinesRenderer, Negotiation, TableRenderer
 

@@ -12,7 +12,8 @@ from rest_framework.request import Request
 from apps.catalogue.document import to_json
 from apps.catalogue.filters import ChangeFilter, EntryFilter, Listing, label_of
 from apps.catalogue.models import Entry, EntryVersion
-from apps.catalogue.querysets import Page, facets_of
+from apps.catalogue.querysets import facets_of
+from apps.core.keyset import Page
 from apps.core.problems import MEDIA_TYPE
 
 from ..renderers import JsonRenderer

@@ -5,7 +5,8 @@ from functools import cached_property
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from ..querysets import BadCursor, Order, Page, keyset_page
+from apps.core.keyset import BadCursor, Order, Page, keyset_page
+
 from .sets import StrictFilterSet
 
 PAGE_SIZE, LARGEST_PAGE = 25, 1000

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Q, QuerySet, TextChoices
 
+from apps.core.keyset import Order
 from apps.vocabularies import choices
 
 from ..models import PublishedTerm, TargetDossier
-from ..querysets import Order
 from ..scoring import TIERS
 from . import resolving
 from .fields import MomentField, SeveralReferences, ValuesField, WordsField
