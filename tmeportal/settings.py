@@ -177,6 +177,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "resume-imports": {"task": "apps.literature.tasks.resume_imports", "schedule": 20.0},
+    "score-candidates": {"task": "apps.literature.tasks.score_candidates", "schedule": 30.0},
+    "refresh-scores": {"task": "apps.literature.tasks.refresh_scores", "schedule": 24 * 3600.0},
     "return-candidates": {"task": "apps.literature.tasks.return_candidates", "schedule": 3600.0},
     "expire-claims": {"task": "apps.curation.tasks.expire_claims", "schedule": 3600.0},
     "tell-applicants": {"task": "apps.accounts.tasks.tell_applicants", "schedule": 300.0},

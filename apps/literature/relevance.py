@@ -18,20 +18,17 @@ The score is a sum of points, at most 100, that ranks the queue of triage and de
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from apps.vocabularies.choices import Vocabulary
+from apps.vocabularies.mentions import Mention
+from apps.vocabularies.mentions.names import TARGET
 
 from .choices import ReferenceType, RetractionState
-
-if TYPE_CHECKING:
-    from apps.vocabularies.mentions import Mention
 
 RELEVANCE_VERSION = 1
 RETRACTED = -1.0
 MOST_STORED = 40
 
-TARGET = "target"
 #: The kinds of mention that stand for each of the things a record is about, and what naming one is worth.
 GROUPS: dict[str, tuple[frozenset[str], float]] = {
     "target": (frozenset({TARGET}), 25.0),
@@ -77,8 +74,8 @@ class Paper:
     reference_type: str
     publication_types: Sequence[str]
     retraction_state: str
-    in_title: "Sequence[Mention]"
-    in_abstract: "Sequence[Mention]"
+    in_title: Sequence[Mention]
+    in_abstract: Sequence[Mention]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

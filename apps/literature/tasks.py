@@ -11,6 +11,7 @@ from .models import ImportRun
 def import_references(run_id: int) -> None:
     services.run_import(run_id)
     index_texts.delay()
+    score_candidates.delay()
 
 
 @shared_task
@@ -24,6 +25,18 @@ def resume_imports() -> None:
 @shared_task
 def index_texts() -> None:
     services.index_texts()
+
+
+@shared_task
+def score_candidates() -> None:
+    services.score_candidates()
+
+
+@shared_task
+def refresh_scores() -> None:
+    """Score again what was scored before the vocabularies, or the rules, became what they are."""
+    services.forget_old_scores()
+    services.score_candidates()
 
 
 @shared_task

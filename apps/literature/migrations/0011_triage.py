@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='candidate',
             name='scored_as',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, help_text='The version of the scoring.'),
+            field=models.CharField(blank=True, editable=False, help_text='The versions of scoring and vocabularies.', max_length=50),
         ),
         migrations.AddField(
             model_name='candidate',

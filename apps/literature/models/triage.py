@@ -41,7 +41,9 @@ class Candidate(models.Model):
     relevance = models.FloatField(default=0)
     reasons = models.JSONField(default=list, blank=True, editable=False)
     mentions = models.JSONField(default=list, blank=True, editable=False)
-    scored_as = models.PositiveSmallIntegerField(default=0, editable=False, help_text="The version of the scoring.")
+    scored_as = models.CharField(
+        max_length=50, blank=True, editable=False, help_text="The versions of scoring and vocabularies."
+    )
     scored_at = models.DateTimeField(null=True, editable=False)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -1,6 +1,7 @@
 """Every change to references, import runs and candidates."""
 
 from .leasing import resume_imports
+from .ranking import forget_old_scores, score_candidates
 from .requesting import cancel_import, clean_file_name, request_import, retry_import
 from .running import run_import
 from .screening import resolve_conflict, vote_on_candidate
@@ -25,6 +26,7 @@ __all__ = [
     "cancel_import",
     "claim_candidate",
     "clean_file_name",
+    "forget_old_scores",
     "index_texts",
     "mark_curated",
     "nominate",
@@ -39,6 +41,7 @@ __all__ = [
     "retry_import",
     "return_candidates",
     "run_import",
+    "score_candidates",
     "upsert_citations",
     "vote_on_candidate",
 ]

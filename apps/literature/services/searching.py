@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 
 from ..models import TextBacklog
+from .ranking import forget_scores
 
 # Long texts are cut: PostgreSQL refuses more than 1 MB of words, and nobody searches that far in.
 _INDEX = """
@@ -35,5 +36,6 @@ def _index_some() -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(_INDEX, [waiting.reference_ids])
+    forget_scores(waiting.reference_ids)
     waiting.delete()
     return len(waiting.reference_ids)
