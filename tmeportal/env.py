@@ -21,13 +21,15 @@ def flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be on or off, not “{value}”.")
 
 
-def number(name: str, default: int, most: int | None = None) -> int:
-    """A whole number from 0 to ``most``."""
+def number(name: str, default: int, most: int | None = None, least: int = 0) -> int:
+    """A whole number from ``least`` to ``most``."""
     value = os.environ.get(name, "").strip()
     if not value:
         return default
     if not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name} must be a whole number, not “{value}”.")
+    if int(value) < least:
+        raise ImproperlyConfigured(f"{name} must be at least {least}, not {value}.")
     if most is not None and int(value) > most:
         raise ImproperlyConfigured(f"{name} must be at most {most}, not {value}.")
     return int(value)

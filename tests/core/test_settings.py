@@ -53,3 +53,15 @@ def test_commands_that_read_code_alone_make_no_server_and_need_none(tmp_path):
     assert answer.returncode == 0, answer.stderr
     assert answer.stderr == ""
     assert not (tmp_path / "data" / "postgres").exists()
+
+
+def test_the_pace_of_services_follows_what_the_operator_tells_them(tmp_path):
+    names = ("PUBMED_RATE", "CROSSREF_RATE")
+    assert values_of(*names, PORTAL_DATA=str(tmp_path)) == [3, 1]
+    known = {"PUBMED_API_KEY": "key", "CONTACT_EMAIL": "us@portal.example"}
+    assert values_of(*names, PORTAL_DATA=str(tmp_path), **known) == [10, 3]
+
+
+def test_a_pace_of_nothing_is_refused_by_name(tmp_path):
+    answer = manage("check", PORTAL_DATA=str(tmp_path), PUBMED_RATE="0")
+    assert "PUBMED_RATE must be at least 1, not 0." in answer.stderr

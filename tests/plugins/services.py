@@ -20,7 +20,14 @@ from apps.core.embedded.data_folder import DataFolder
 from apps.core.embedded.servers import EmbeddedServers
 
 EMBEDDED_REDIS = "TEST_EMBEDDED_REDIS"  # tells the workers that the controller started one
-FIXED = {"HOST": "127.0.0.1", "PORT": "8000", "DEMO": "1", "DEBUG": "0", "DEMO_PASSWORD": "demo for tests"}
+FIXED = {
+    "HOST": "127.0.0.1",
+    "PORT": "8000",
+    "DEMO": "1",
+    "DEBUG": "0",
+    "DEMO_PASSWORD": "demo for tests",
+    "SOURCES_ENABLED": "0",
+}
 UNSET = ("ALLOWED_HOSTS", "SITE_URL", "BEHIND_PROXY", "METRICS_TOKEN", "LOG_FORMAT", "EMAIL_HOST", "DB_POOL")
 
 
