@@ -18,6 +18,8 @@ LONGEST_ITEM = {"publication_types": 200, "mesh_terms": 300, "nct_ids": 20}
 LONGEST_DOI = 500
 MOST_AUTHORS = 20_000
 MOST_ITEMS = 2_000
+MOST_LINKS = 1_000
+LONGEST_NOTE = 500  # of a link; what is longer is shortened
 LONGEST_NAME = 2_000
 
 
@@ -150,6 +152,8 @@ def too_large(citation: Citation) -> Iterator[str]:
         if len(items) > MOST_ITEMS or any(len(item) > limit for item in items):
             name = field.replace("_", " ")
             yield f"The {name} are more than {MOST_ITEMS:,}, or one is longer than {limit} characters."
+    if len(citation.links) > MOST_LINKS:
+        yield f"The record names more than {MOST_LINKS:,} notices and versions of it."
     if len(citation.authors) > MOST_AUTHORS:
         yield f"The record has more than {MOST_AUTHORS:,} authors."
     elif any(

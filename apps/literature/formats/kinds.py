@@ -13,9 +13,11 @@ KINDS = (
     (ReferenceType.REVIEW, "review, systematic review, scoping review, review article, short survey"),
     (ReferenceType.CASE_REPORT, "case reports, case report"),
     (ReferenceType.EDITORIAL, "editorial, editorial material, letter, news, comment, newspaper article, note"),
-    (ReferenceType.ABSTRACT, "meeting abstract, congress, conference abstract"),
+    (ReferenceType.EDITORIAL, "article commentary"),
+    (ReferenceType.ABSTRACT, "meeting abstract, congress, conference abstract, abstract, meeting report"),
     (ReferenceType.DATASET, "dataset, data paper"),
     (ReferenceType.ARTICLE, "journal article, article, article in press, conference paper, proceedings paper"),
+    (ReferenceType.ARTICLE, "research article, brief report"),
 )
 # The first kind one of whose words is met is the kind of the reference.
 WORDS = tuple((kind, frozenset(words.split(", "))) for kind, words in KINDS)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from ..choices import LinkKind, ReferenceType, RetractionState, Source
+from . import preprints
 from .citation import Author, Citation, Link, Problem, RawRecord, clean_doi, clean_pmcid, clean_pmid
 from .identifiers import doi_in, pmid_in
 from .kinds import kind_of, state_of
@@ -27,8 +28,6 @@ ACCESSION = re.compile(r"\b(NCT\d{8})\b")
 SUBHEADING = re.compile(r"[/*].*")
 # Fields that people wrap by hand, so that a line without a tag goes on with them.
 FLOWING = {"TI", "BTI", "TT", "AB", "AD", "CI", "COIS", "SO"}
-
-PREPRINT_SERVER = re.compile(r"\s*(?:bioRxiv|medRxiv|arXiv|ChemRxiv|Res Sq|SSRN|Preprints)\b", re.IGNORECASE)
 
 LINKS: dict[str, tuple[LinkKind, RetractionState]] = {
     "RIN": (LinkKind.RETRACTED_BY, RetractionState.RETRACTED),
@@ -197,7 +196,7 @@ def _links(fields: _Fields, types: tuple[str, ...]) -> tuple[tuple[Link, ...], R
         kind, state = LINKS.get(tag, (None, RetractionState.NONE))
         if tag == "UIN" and "Preprint" in types:
             kind = LinkKind.PREPRINT_OF
-        elif tag == "UOF" and PREPRINT_SERVER.match(value):
+        elif tag == "UOF" and preprints.is_server(value):
             kind = LinkKind.ARTICLE_OF
         if kind is None:
             continue

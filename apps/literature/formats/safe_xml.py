@@ -14,8 +14,8 @@ everything before the damage. No DTD is read, no entity declared, nothing fetche
 import codecs
 import hashlib
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
@@ -52,14 +52,16 @@ class Dialect:
     """What the records of a format look like.
 
     ``sets`` maps each root element to the tags of its records; ``lone`` are roots that are a record
-    themselves. ``other`` tells what any further child of the root means. ``edition`` goes into every
-    digest: raise it when more is read out of a record, so that known records are read again.
+    themselves. ``within`` names, for a root, the element between it and its records. ``other`` tells what
+    any further element beside the records means. ``edition`` goes into every digest: raise it when more
+    is read out of a record, so that known records are read again.
     """
 
     edition: bytes
     sets: dict[str, tuple[str, ...]]
     lone: tuple[str, ...]
     other: Callable[[etree._Element], Iterator[Problem]]
+    within: Mapping[str, str] = field(default_factory=dict)
 
     def knows(self, root: str) -> bool:
         return root in self.sets or root in self.lone
@@ -185,7 +187,7 @@ class Splitter:
         self.line += first.count(b"\n", 0, opening.root_start)
         stream = Rewound(first[opening.root_start :], stream)
         if opening.root in self.dialect.sets:
-            yield from self._cut(stream, tuple(self.dialect.sets[opening.root]))
+            yield from self._cut(stream, self.dialect.sets[opening.root], self.dialect.within.get(opening.root))
         elif opening.root in self.dialect.lone:
             yield from self._parse(b"", stream, (opening.root,), level=1)
         else:
@@ -195,19 +197,23 @@ class Splitter:
 
     # --- the quick cut ------------------------------------------------------------------------
 
-    def _cut(self, stream: ByteStream, tags: tuple[str, ...]) -> Iterator[RawRecord | Problem]:
+    def _cut(self, stream: ByteStream, tags: tuple[str, ...], within: str | None) -> Iterator[RawRecord | Problem]:
         names = b"|".join(tag.encode() for tag in tags)
         start_of_record = re.compile(rb"\s*<(" + names + rb")[\s>]")
         ends = {tag.encode(): b"</" + tag.encode() + b">" for tag in tags}
         starts = [b"<" + tag.encode() for tag in tags]
         buffer = stream.read(BLOCK)
-        root = START_TAG.match(buffer)
-        if not root or root[2].endswith(b"/"):
-            yield from self._parse(b"", Rewound(buffer, stream), tags, level=2)
+        level = 3 if within else 2
+        at = _after_start(buffer, 0)
+        if within and re.compile(rb"\s*<" + within.encode() + rb"[\s/>]").match(buffer, at):
+            at = _after_start(buffer, at)
+        elif within:
+            at = 0
+        if not at:
+            yield from self._parse(b"", Rewound(buffer, stream), tags, level=level)
             return
-        root_tag = root[0]
-        self.line += root_tag.count(b"\n")
-        at = root.end()
+        before = buffer[:at]
+        self.line += before.count(b"\n")
         while True:
             start = start_of_record.match(buffer, at)
             end = buffer.find(ends[start[1]], start.end()) if start else -1
@@ -230,8 +236,8 @@ class Splitter:
             yield self._record(payload)
             self.line += payload.count(b"\n")
             at = end
-        self.line -= root_tag.count(b"\n")
-        yield from self._parse(root_tag, Rewound(buffer[at:], stream), tags, level=2)
+        self.line -= before.count(b"\n")
+        yield from self._parse(before, Rewound(buffer[at:], stream), tags, level=level)
 
     def _record(self, payload: bytes) -> RawRecord:
         self.records += 1
@@ -243,7 +249,7 @@ class Splitter:
     def _parse(
         self, before: bytes, stream: ByteStream, tags: tuple[str, ...], *, level: int
     ) -> Iterator[RawRecord | Problem]:
-        """Read the rest of a file; ``before`` is the root's start tag where that was taken already."""
+        """Read the rest of a file; ``before`` are the start tags of what is open already."""
         parser = etree.XMLPullParser(events=("start", "end"), **PARSER_OPTIONS)
         depth = since_last = 0
         base = self.line - 1
@@ -291,6 +297,12 @@ class Splitter:
         if at_end:
             return f"The file ends on line {line:,} in the middle of its content: it is probably cut off."
         return f"The file is not well-formed XML on line {line:,}: {plain(error)}."
+
+
+def _after_start(text: bytes, at: int) -> int:
+    """The place behind the start tag here; 0 when there is none, or the element is empty."""
+    tag = START_TAG.match(text, at + len(text[at : at + HEAD]) - len(text[at : at + HEAD].lstrip()))
+    return tag.end() if tag and not tag[2].endswith(b"/") else 0
 
 
 def plain(error: etree.XMLSyntaxError) -> str:

@@ -1,0 +1,158 @@
+"""EndNote XML: what EndNote exports, and Zotero, Bookends and others write in its form.
+
+Each text may stand in ``<style>`` elements. An accession number is a PMID only where the record says
+that it comes from PubMed; other databases number their records as well.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+from ..choices import ReferenceType
+from . import preprints
+from .citation import Author, Citation, Problem, RawRecord, clean_pmcid, clean_pmid
+from .identifiers import doi_in, pmid_in
+from .opening import ByteStream, Unreadable
+from .pubmed_pieces import YEAR, text_of
+from .safe_xml import Dialect, parse_records, read_opening, split
+from .texts import plain, sections
+
+NAME = "endnote_xml"
+LABEL = "EndNote XML"
+
+TYPES = {
+    "journal article": ReferenceType.ARTICLE,
+    "electronic article": ReferenceType.ARTICLE,
+    "conference paper": ReferenceType.ARTICLE,
+    "conference proceedings": ReferenceType.ARTICLE,
+    "preprint": ReferenceType.PREPRINT,
+    "dataset": ReferenceType.DATASET,
+} | dict.fromkeys(
+    ("book", "book section", "edited book", "electronic book", "electronic book section", "encyclopedia", "serial"),
+    ReferenceType.BOOK,
+)
+PATHS = (
+    *("titles/title", "titles/secondary-title", "periodical/full-title", "periodical/abbr-1"),
+    *("electronic-resource-num", "accession-num", "custom2", "remote-database-name", "remote-database-provider"),
+    *("dates/year", "dates/pub-dates/date", "volume", "number", "pages", "language"),
+)
+PUBMED = re.compile(r"\b(?:NLM|PubMed|Medline)\b", re.IGNORECASE)
+RECORDS = re.compile(rb"<records[\s/>]")
+ITS_OWN = re.compile(rb"<(?:ref-type|contributors|titles|rec-number)[\s/>]")
+CHARACTER = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x([0-9a-fA-F]{1,6})|(\d{1,7}));")
+
+
+def recognises(head: bytes) -> bool:
+    try:
+        opening = read_opening(head)
+    except Unreadable:
+        return False
+    telling = {"xml": RECORDS, "records": ITS_OWN}.get(opening.root)
+    return bool(telling and telling.search(opening.text, opening.root_start))
+
+
+def explains(head: bytes) -> str:
+    try:
+        root = read_opening(head).root
+    except Unreadable:
+        return ""
+    if root in {"XML", "RECORDS"}:
+        return "This is XML of EndNote 7 or older: export the library as RIS, or from a newer EndNote."
+    return ""
+
+
+def records(source: ByteStream) -> Iterator[RawRecord | Problem]:
+    """The records of a file, cut but not parsed, in order."""
+    return split(source, DIALECT)
+
+
+def parse(raw_records: Iterable[RawRecord]) -> Iterator[Citation | Problem]:
+    """One citation for each record; ends with a fatal ``Problem`` at the first that is not XML."""
+    for record in raw_records:
+        for element in parse_records([_legal(record.payload)], [record.line]):
+            if isinstance(element, Unreadable):
+                yield Problem(record.position, "", f"{element.reason} Nothing after it was read.", fatal=True)
+                return
+            yield citation_of(element, record.position)
+
+
+def _legal(payload: bytes) -> bytes:
+    """EndNote lets characters through that no XML may hold."""
+    return CHARACTER.sub(_if_legal, payload)
+
+
+def _if_legal(found: re.Match[bytes]) -> bytes:
+    number = int(found[1], 16) if found[1] else int(found[2] or 0)
+    return found[0] if number in {9, 10, 13} or number >= 32 else b""
+
+
+def other(element: etree._Element) -> Iterator[Problem]:
+    yield Problem(None, "", f"<{element.tag}> is no record and was left out.")
+
+
+DIALECT = Dialect(
+    edition=b"endnote_xml 1",
+    sets={"xml": ("record",), "records": ("record",)},
+    lone=(),
+    other=other,
+    within={"xml": "records"},
+)
+
+
+# --- one record -------------------------------------------------------------------------------
+
+
+def citation_of(record: etree._Element, position: int) -> Citation:
+    texts = {path: plain(text_of(record.find(path))) for path in PATHS}
+    notes: list[str] = []
+    venue = texts["titles/secondary-title"] or texts["periodical/full-title"] or texts["periodical/abbr-1"]
+    said = texts["electronic-resource-num"]
+    doi = doi_in(said)
+    if said and not doi:
+        notes.append(f"“{said[:80]}” is no DOI and was left out.")
+    kind = record.find("ref-type")
+    kind_name = (kind.get("name") or "").lower() if kind is not None else ""
+    names = (plain(text_of(author)) for author in record.iterfind("contributors/authors/author"))
+    return Citation(
+        position=position,
+        pmid=_pmid(record, texts),
+        doi=doi,
+        pmcid=clean_pmcid(texts["custom2"]) if texts["custom2"].upper().startswith("PMC") else None,
+        title=texts["titles/title"],
+        abstract=sections(text_of(record.find("abstract"))),
+        journal=venue,
+        year=_year(texts["dates/year"]) or _year(texts["dates/pub-dates/date"]),
+        volume=texts["volume"],
+        issue=texts["number"],
+        pages=texts["pages"],
+        language=texts["language"],
+        authors=tuple(_author(name) for name in names if name),
+        reference_type=ReferenceType.PREPRINT
+        if preprints.is_server(venue)
+        else TYPES.get(kind_name, ReferenceType.OTHER),
+        notes=tuple(notes),
+    )
+
+
+def _pmid(record: etree._Element, texts: dict[str, str]) -> int | None:
+    number = texts["accession-num"]
+    if not number.isdigit():
+        return None
+    origin = f"{texts['remote-database-name']} {texts['remote-database-provider']}"
+    urls = (text_of(url) for url in record.iterfind("urls/*/url"))
+    known = PUBMED.search(origin) or any(pmid_in(url) == clean_pmid(number) for url in urls)
+    return clean_pmid(number) if known else None
+
+
+def _year(text: str) -> int | None:
+    found = YEAR.search(text)
+    return int(found[1]) if found else None
+
+
+def _author(name: str) -> Author:
+    """“Family, Given” or “Family, Given, Suffix”; without a comma, or with nothing after it, a group."""
+    family, _, given = (part.strip() for part in name.partition(","))
+    if not family or not given:
+        return Author(collective=family or given)
+    return Author(family, " ".join(part.strip() for part in given.split(",")))
