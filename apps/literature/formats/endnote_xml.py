@@ -11,8 +11,9 @@ from lxml import etree
 
 from ..choices import ReferenceType
 from . import preprints
-from .citation import Author, Citation, Problem, RawRecord, clean_pmcid, clean_pmid
+from .citation import Citation, Problem, RawRecord, clean_pmcid, clean_pmid
 from .identifiers import doi_in, pmid_in
+from .names import author_of
 from .opening import ByteStream, Unreadable
 from .pubmed_pieces import YEAR, text_of
 from .safe_xml import Dialect, parse_records, read_opening, split
@@ -127,7 +128,7 @@ def citation_of(record: etree._Element, position: int) -> Citation:
         issue=texts["number"],
         pages=texts["pages"],
         language=texts["language"],
-        authors=tuple(_author(name) for name in names if name),
+        authors=tuple(filter(None, map(author_of, names))),
         reference_type=ReferenceType.PREPRINT
         if preprints.is_server(venue)
         else TYPES.get(kind_name, ReferenceType.OTHER),
@@ -148,11 +149,3 @@ def _pmid(record: etree._Element, texts: dict[str, str]) -> int | None:
 def _year(text: str) -> int | None:
     found = YEAR.search(text)
     return int(found[1]) if found else None
-
-
-def _author(name: str) -> Author:
-    """“Family, Given” or “Family, Given, Suffix”; without a comma, or with nothing after it, a group."""
-    family, _, given = (part.strip() for part in name.partition(","))
-    if not family or not given:
-        return Author(collective=family or given)
-    return Author(family, " ".join(part.strip() for part in given.split(",")))
