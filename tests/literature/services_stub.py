@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from tests.factories.literature import article, article_set
@@ -56,6 +56,14 @@ class ServicesStub:
         for pmid in pmids:
             self.articles[pmid] = article(pmid, **{"title": f"Article {pmid}", **details})
 
+    def know_elsewhere(self, *results: dict[str, Any]) -> None:
+        """Let Europe PMC have these: ``pmid``, ``doi``, ``pmcid`` and more of its fields."""
+        self.results += [europepmc_result(**result) for result in results]
+
+    def know_works(self, *dois: str) -> None:
+        """Let Crossref have works with these DOIs."""
+        self.works += [crossref_work(doi) for doi in dois]
+
     def fail(self, *faults: Fault, at: str = "") -> None:
         """Spoil the next answers, one by each fault; ``at``: only those of addresses that contain it."""
         self.faults += [(at, fault) for fault in faults]
@@ -83,7 +91,7 @@ class ServicesStub:
             "/eutils/efetch.fcgi": self.efetch,
             "/europepmc/searchPOST": self.europepmc,
             "/crossref/works": self.crossref,
-        }[path](fields)
+        }.get(path, self.crossref_work)({**fields, "path": path})
 
     def esearch(self, fields: dict[str, str]) -> tuple[int, str, bytes]:
         term = fields["term"]
@@ -148,6 +156,47 @@ class ServicesStub:
         }
         content = {"status": "ok", "message-type": "work-list", "message-version": "1.0.0", "message": message}
         return 200, JSON, json.dumps(content).encode()
+
+    def crossref_work(self, fields: dict[str, str]) -> tuple[int, str, bytes]:
+        doi = unquote(fields["path"].removeprefix("/crossref/works/"))
+        for work in self.works:
+            if work["DOI"].lower() == doi:
+                content = {"status": "ok", "message-type": "work", "message-version": "1.0.0", "message": work}
+                return 200, JSON, json.dumps(content).encode()
+        return 404, TEXT, b"Resource not found."
+
+
+def europepmc_result(**fields: Any) -> dict[str, Any]:
+    """One result as a search of type core gives it."""
+    source = "MED" if "pmid" in fields else "PMC" if "pmcid" in fields else "PPR"
+    return {
+        "id": fields.get("pmid") or fields.get("pmcid") or "PPR1",
+        "source": source,
+        "title": f"Result {next(iter(fields.values()))}",
+        "authorString": "Noe U, Una N.",
+        "authorList": {"author": [{"fullName": "Noe U", "firstName": "Una", "lastName": "Noe", "initials": "U"}]},
+        "journalInfo": {"volume": "7", "yearOfPublication": 2020, "journal": {"title": "Journal of Examples"}},
+        "pubYear": "2020",
+        "pubTypeList": {"pubType": ["Preprint" if source == "PPR" else "Journal Article"]},
+        "isOpenAccess": "N",
+        "citedByCount": 0,
+        **fields,
+    }
+
+
+def crossref_work(doi: str, **fields: Any) -> dict[str, Any]:
+    """One work as Crossref describes it."""
+    return {
+        "DOI": doi.upper(),
+        "type": "journal-article",
+        "title": [f"Work {doi}"],
+        "author": [{"given": "Una", "family": "Noe", "sequence": "first"}],
+        "container-title": ["Journal of Examples"],
+        "issued": {"date-parts": [[2020, 5]]},
+        "indexed": {"date-parts": [[2026, 1, 6]]},
+        "member": "311",
+        **fields,
+    }
 
 
 class Server:

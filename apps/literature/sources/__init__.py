@@ -1,20 +1,52 @@
-"""Services that know publications, each with ``search``, ``glance`` and ``fetch``. No ORM.
+"""Services that know publications, each with ``search``, ``glance`` and ``fetch``; ``look_up`` asks them in turn.
 
-Every failure is a ``SourceFailure`` with a sentence for people.
+No ORM. Every failure is a ``SourceFailure`` with a sentence for people.
 """
 
-from .http import SourceFailure, SourceRefused, SourceUnavailable
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import Protocol
+
+from ..choices import Source
+from .crossref import Crossref
+from .europepmc import EuropePMC
+from .http import SourceFailure, SourceRefused, SourceUnavailable, nothing
+from .lookup import Fetched, look_up
 from .pubmed import PubMed
-from .records import MOST_FOUND, Found, Record, label_of, names_of
+from .records import MOST_FOUND, Found, Record, batches, label_of, names_of
 
 __all__ = [
     "MOST_FOUND",
+    "Crossref",
+    "EuropePMC",
+    "Fetched",
     "Found",
     "PubMed",
     "Record",
     "SourceFailure",
     "SourceRefused",
     "SourceUnavailable",
+    "batches",
     "label_of",
+    "look_up",
     "names_of",
+    "service_named",
 ]
+
+
+class Library(Protocol):
+    """What every service can do."""
+
+    def search(self, query: str, *, since: date | None = None) -> Found: ...
+    def glance(self, query: str, *, since: date | None = None) -> Found: ...
+    def fetch(self, identifiers: Collection[str]) -> dict[str, Record]: ...
+
+
+def service_named(name: str, *, beat: Callable[[], None] = nothing, tries: int | None = None) -> Library:
+    """The service of that name (a ``Source``); ``tries`` where nobody can wait for the usual number."""
+    kinds: dict[str, type[PubMed | EuropePMC | Crossref]] = {
+        Source.PUBMED: PubMed,
+        Source.EUROPEPMC: EuropePMC,
+        Source.CROSSREF: Crossref,
+    }
+    return kinds[name](beat=beat, tries=tries)

@@ -21,6 +21,7 @@ import orjson
 from django.conf import settings
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
+from ..choices import Source
 from . import limits
 
 T = TypeVar("T")
@@ -58,7 +59,11 @@ class SourceUnavailable(SourceFailure):
 
 
 class SourceRefused(SourceFailure):
-    """It will not answer this question, however often it is asked."""
+    """It will not answer this question, however often it is asked; ``status`` is that of its answer, if any."""
+
+    def __init__(self, reason: str, *, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class AskAgain(Exception):
@@ -126,16 +131,17 @@ def complaint(head: bytes) -> str:
     return str(words).strip()[:300] if words else ""
 
 
-@dataclass(frozen=True, slots=True)
 class Service:
     """One service. ``beat`` is called every few seconds, however long an answer takes."""
 
-    name: str
-    label: str
-    base_url: str
-    rate: float
-    tries: int
-    beat: Callable[[], None] = nothing
+    def __init__(
+        self, source: Source, base_url: str, rate: float, *, beat: Callable[[], None], tries: int | None
+    ) -> None:
+        self.name, self.label = source.value, source.label
+        self.base_url = base_url.rstrip("/")
+        self.rate = rate
+        self.beat = beat
+        self.tries = tries or settings.SOURCES_TRIES
 
     def get(self, path: str, fields: Mapping[str, str], read: Callable[[Answer], T]) -> T:
         return self._ask("GET", path, fields, read)
@@ -155,7 +161,7 @@ class Service:
             reraise=True,
         )
         try:
-            return retrying(self._ask_once, method, f"{self.base_url.rstrip('/')}/{path}", fields, read)
+            return retrying(self._ask_once, method, f"{self.base_url}/{path}", fields, read)
         except AskAgain as failure:
             tries = retrying.statistics["attempt_number"]
             times = "when asked" if tries == 1 else f"in {tries} tries"
@@ -231,7 +237,8 @@ class Service:
                 limits.hold_off(self.name, min(seconds, settings.SOURCES_LONGEST_WAIT))
             why = "it asks us to slow down" if status == TOO_MANY else f"error {status}"
             raise AskAgain(why, seconds=seconds)
-        raise SourceRefused(f"{self.label} refused the question: {f'“{words}”' if words else f'error {status}'}.")
+        why = f"“{words}”" if words else f"error {status}"
+        raise SourceRefused(f"{self.label} refused the question: {why}.", status=status)
 
     def _sleep(self, seconds: float) -> None:
         while seconds > 0:

@@ -47,14 +47,7 @@ class PubMed:
     name = Source.PUBMED
 
     def __init__(self, *, beat: Callable[[], None] = nothing, tries: int | None = None) -> None:
-        self._service = Service(
-            name=self.name.value,
-            label=self.name.label,
-            base_url=settings.PUBMED_BASE_URL,
-            rate=settings.PUBMED_RATE,
-            tries=tries or settings.SOURCES_TRIES,
-            beat=beat,
-        )
+        self._service = Service(self.name, settings.PUBMED_BASE_URL, settings.PUBMED_RATE, beat=beat, tries=tries)
 
     def search(self, query: str, *, since: date | None = None) -> Found:
         """All that PubMed finds; ``since`` narrows it to what it has taken up from that day on."""
