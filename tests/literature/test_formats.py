@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from apps.literature.choices import ReferenceType, RetractionState
+from apps.literature.choices import LinkKind, ReferenceType, RetractionState, Source
 from apps.literature.formats import Problem, RawRecord, Reader, Unreadable, opening, safe_xml
-from apps.literature.formats.citation import Author, Citation, clean_doi, clean_pmcid, clean_pmid
+from apps.literature.formats.citation import Author, Citation, Link, clean_doi, clean_pmcid, clean_pmid
 from tests.factories.literature import HEADER, article, article_set, many
 from tests.literature import shared_files
 
@@ -63,6 +63,7 @@ def test_reads_every_field_of_an_article():
         mesh_terms=("Macrophages",),
         nct_ids=("NCT01234567",),
         revised_on=date(2021, 3, 4),
+        source=Source.PUBMED,
     )
 
 
@@ -141,6 +142,47 @@ def test_labelled_sections_of_an_abstract_stand_on_lines_of_their_own():
 def test_retraction_state_is_that_of_the_article_not_of_what_it_retracts(types, link, state):
     links = f'<CommentsCorrections RefType="{link}"><PMID>5</PMID></CommentsCorrections>' if link else ""
     assert one(article(types=types, links=links)).retraction_state == state
+
+
+CORRECTION = '<CommentsCorrections RefType="{}"><RefSource>{}</RefSource>{}</CommentsCorrections>'
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("RetractionIn", LinkKind.RETRACTED_BY),
+        ("RetractionOf", LinkKind.RETRACTS),
+        ("RetractedandRepublishedIn", LinkKind.RETRACTED_BY),
+        ("ExpressionOfConcernIn", LinkKind.CONCERN_BY),
+        ("ExpressionOfConcernFor", LinkKind.RAISES_CONCERN),
+        ("ErratumIn", LinkKind.CORRECTED_BY),
+        ("ErratumFor", LinkKind.CORRECTS),
+        ("CorrectedandRepublishedFrom", LinkKind.CORRECTS),
+    ],
+)
+def test_notices_are_links_with_the_identifiers_they_state(name, kind):
+    words = "J Ex. 2021 Mar;7(2):10. doi: 10.1000/N."
+    links = CORRECTION.format(name, words, "<PMID>5</PMID>") + CORRECTION.format("CommentIn", "J Ex.", "<PMID>6</PMID>")
+    assert one(article(links=links)).links == (Link(kind, 5, "10.1000/n", words),)
+
+
+def test_a_notice_without_identifier_tells_the_state_but_is_no_link():
+    citation = one(article(links=CORRECTION.format("RetractionIn", "J Ex. 1999;3:1", "")))
+    assert (citation.links, citation.retraction_state) == ((), RetractionState.RETRACTED)
+
+
+def test_preprint_and_article_name_each_other():
+    update_in = CORRECTION.format("UpdateIn", "J Ex. 2021.", "<PMID>5</PMID>")
+    preprint = one(article(types=("Preprint", "Journal Article"), links=update_in))
+    assert preprint.links == (Link(LinkKind.PREPRINT_OF, 5, None, "J Ex. 2021."),)
+    words = "bioRxiv. 2020 Mar 1:2020.03.01.1. doi: 10.1101/2020.03.01.1."
+    published = one(article(links=CORRECTION.format("UpdateOf", words, "<PMID>4</PMID>")))
+    assert published.links == (Link(LinkKind.ARTICLE_OF, 4, "10.1101/2020.03.01.1", words),)
+
+
+def test_an_update_of_a_review_is_no_preprint():
+    links = CORRECTION.format("UpdateOf", "Cochrane Database Syst Rev. 2010", "<PMID>4</PMID>")
+    assert one(article(types=("Review",), links=links)).links == ()
 
 
 def test_a_retraction_notice_is_a_notice():
@@ -268,7 +310,7 @@ def test_an_empty_set_says_so():
 def test_an_article_without_content_is_a_record_without_identity():
     citations, problems = read(b"<PubmedArticleSet><PubmedArticle/></PubmedArticleSet>")
     assert problems == []
-    assert citations == [Citation(position=1)]
+    assert citations == [Citation(position=1, source=Source.PUBMED)]
 
 
 # --- damage -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from .citation import LONGEST_NOTE, Citation, Link, Problem, RawRecord, clean_do
 from .csl_pieces import TYPES, Identifiers, authors_of, objects, text_of, titled, year_of
 from .kinds import state_of
 from .lenient_json import look
+from .notices import notice_named
 from .opening import ByteStream
 from .safe_json import Dialect, split
 from .safe_json import parse as parse_json
@@ -21,26 +22,8 @@ INSIDE = ("message", "items")
 #: Fields that Crossref adds to what a publisher deposits.
 TELLING = {"indexed", "deposited", "member", "is-referenced-by-count", "references-count", "update-to", "updated-by"}
 NCT = re.compile(r"^NCT\d{8}$")
-#: How an update is called: what the notice does to the work, and what the work is then.
-UPDATES = {
-    "retraction": (LinkKind.RETRACTS, RetractionState.RETRACTED),
-    **dict.fromkeys(("withdrawal", "removal"), (LinkKind.RETRACTS, RetractionState.WITHDRAWN)),
-    # A part of it was retracted: whoever relies on the rest must say why.
-    **dict.fromkeys(
-        ("expression_of_concern", "partial_retraction"),
-        (LinkKind.RAISES_CONCERN, RetractionState.EXPRESSION_OF_CONCERN),
-    ),
-    **dict.fromkeys(
-        ("correction", "corrigendum", "erratum", "addendum", "clarification"),
-        (LinkKind.CORRECTS, RetractionState.CORRECTED),
-    ),
-}
-#: The same seen from the other side.
-BY = {
-    LinkKind.RETRACTS: LinkKind.RETRACTED_BY,
-    LinkKind.RAISES_CONCERN: LinkKind.CONCERN_BY,
-    LinkKind.CORRECTS: LinkKind.CORRECTED_BY,
-}
+#: What only a notice is to another publication.
+NOTICES = {LinkKind.RETRACTS, LinkKind.RAISES_CONCERN, LinkKind.CORRECTS}
 RELATIONS = {"is-preprint-of": LinkKind.PREPRINT_OF, "has-preprint": LinkKind.ARTICLE_OF}
 DATES = ("issued", "published", "published-print", "published-online", "posted")
 
@@ -110,7 +93,7 @@ def citation_of(work: dict[str, Any], position: int) -> Citation:
 
 
 def _type(work: dict[str, Any], links: tuple[Link, ...]) -> ReferenceType:
-    if any(link.kind in BY for link in links):
+    if any(link.kind in NOTICES for link in links):
         return ReferenceType.NOTICE
     if text_of(work.get("type")) == "posted-content" and text_of(work.get("subtype")) in {"", "preprint"}:
         return ReferenceType.PREPRINT
@@ -119,29 +102,22 @@ def _type(work: dict[str, Any], links: tuple[Link, ...]) -> ReferenceType:
 
 def _links(work: dict[str, Any]) -> tuple[tuple[Link, ...], RetractionState]:
     """What the work says of others and others of it; what it became by that."""
-    made = [(UPDATES.get(_update_type(each)), each) for each in objects(work.get("update-to"))]
-    suffered = [(UPDATES.get(_update_type(each)), each) for each in objects(work.get("updated-by"))]
+    made = [(notice_named(text_of(each.get("type"))), each) for each in objects(work.get("update-to"))]
+    suffered = [(notice_named(text_of(each.get("type"))), each) for each in objects(work.get("updated-by"))]
     relations = next(objects(work.get("relation")), {})
+    related = [(kind, each) for name, kind in RELATIONS.items() for each in objects(relations.get(name))]
     links = [
-        *(_link(known[0], each.get("DOI"), each) for known, each in made if known),
-        *(_link(BY[known[0]], each.get("DOI"), each) for known, each in suffered if known),
-        *(
-            _link(kind, each.get("id"), each)
-            for name, kind in RELATIONS.items()
-            for each in objects(relations.get(name))
-        ),
+        *(_link(notice.does, each.get("DOI"), each) for notice, each in made if notice),
+        *(_link(notice.done, each.get("DOI"), each) for notice, each in suffered if notice),
+        *(_link(kind, each.get("id"), each) for kind, each in related),
     ]
-    states = [state_of((), text_of(work.get("title"))), *(known[1] for known, _ in suffered if known)]
+    states = [state_of((), text_of(work.get("title"))), *(notice.state for notice, _ in suffered if notice)]
     return tuple(dict.fromkeys(filter(None, links))), max(states, key=lambda state: state.gravity)
 
 
 def _link(kind: LinkKind, doi: Any, said: dict[str, Any]) -> Link | None:
     cleaned = clean_doi(text_of(doi))
     return Link(kind, doi=cleaned, note=text_of(said.get("label"))[:LONGEST_NOTE]) if cleaned else None
-
-
-def _update_type(update: dict[str, Any]) -> str:
-    return text_of(update.get("type")).lower().replace("-", "_").replace(" ", "_")
 
 
 DIALECT = Dialect(b"crossref_json 1", INSIDE, explains, citation_of)

@@ -16,8 +16,9 @@ from .identifiers import doi_in, pmid_in
 from .names import author_of
 from .opening import ByteStream, Unreadable
 from .pubmed_pieces import YEAR, text_of
-from .safe_xml import Dialect, parse_records, read_opening, split
+from .safe_xml import Dialect, parse_records, split
 from .texts import plain, sections
+from .xml_opening import read_opening
 
 NAME = "endnote_xml"
 LABEL = "EndNote XML"

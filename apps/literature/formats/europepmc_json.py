@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from ..choices import LinkKind, ReferenceType, RetractionState, Source
+from ..choices import ReferenceType, RetractionState, Source
 from .citation import (
     LONGEST_NOTE,
     MOST_AUTHORS,
@@ -21,6 +21,7 @@ from .csl_pieces import Identifiers, objects, text_of, year_of
 from .identifiers import doi_in
 from .kinds import kind_of, state_of
 from .lenient_json import look
+from .notices import relation_named
 from .opening import ByteStream
 from .safe_json import Dialect, split
 from .safe_json import parse as parse_json
@@ -35,21 +36,6 @@ TELLING = {"authorString", "pubYear", "journalInfo", "firstPublicationDate", "in
 #: A name as Europe PMC shortens it: family, initials, perhaps a suffix.
 SHORT_NAME = re.compile(r"^(.+) ([^\W\d_](?:-?[^\W\d_]){0,4})( (?:Jr|Sr|2nd|3rd|4th|I{1,3}|IV))?$")
 NCT = re.compile(r"\bNCT\d{8}\b")
-
-LINKS = {
-    "retraction in": (LinkKind.RETRACTED_BY, RetractionState.RETRACTED),
-    "retraction of": (LinkKind.RETRACTS, RetractionState.NONE),
-    "expression of concern in": (LinkKind.CONCERN_BY, RetractionState.EXPRESSION_OF_CONCERN),
-    "expression of concern for": (LinkKind.RAISES_CONCERN, RetractionState.NONE),
-    "erratum in": (LinkKind.CORRECTED_BY, RetractionState.CORRECTED),
-    "erratum for": (LinkKind.CORRECTS, RetractionState.NONE),
-    "corrected and republished in": (LinkKind.CORRECTED_BY, RetractionState.CORRECTED),
-    "corrected and republished from": (LinkKind.CORRECTS, RetractionState.NONE),
-    "retracted and republished in": (LinkKind.RETRACTED_BY, RetractionState.RETRACTED),
-    "retracted and republished from": (LinkKind.RETRACTS, RetractionState.NONE),
-    "preprint of": (LinkKind.PREPRINT_OF, RetractionState.NONE),
-    "preprint in": (LinkKind.ARTICLE_OF, RetractionState.NONE),
-}
 
 
 def recognises(head: bytes) -> bool:
@@ -165,7 +151,7 @@ def _links(result: dict[str, Any], types: tuple[str, ...]) -> tuple[tuple[Link, 
     states = [state_of(types, text_of(result.get("title")))]
     links: dict[Link, None] = {}
     for other in objects(_object(result, "commentCorrectionList").get("commentCorrection")):
-        known = LINKS.get(text_of(other.get("type")).lower())
+        known = relation_named(text_of(other.get("type")))
         if known is None:
             continue
         kind, state = known

@@ -13,6 +13,7 @@ from .citation import Author, Citation, Link, Problem, RawRecord, clean_doi, cle
 from .identifiers import doi_in, pmid_in
 from .kinds import kind_of, state_of
 from .lines import RECORD_LIMIT, Lines, decoded, raw_record, records_of_lines
+from .notices import relation_named
 from .opening import ByteStream
 from .pubmed_pieces import YEAR, unique
 from .texts import plain
@@ -29,17 +30,13 @@ SUBHEADING = re.compile(r"[/*].*")
 # Fields that people wrap by hand, so that a line without a tag goes on with them.
 FLOWING = {"TI", "BTI", "TT", "AB", "AD", "CI", "COIS", "SO"}
 
-LINKS: dict[str, tuple[LinkKind, RetractionState]] = {
-    "RIN": (LinkKind.RETRACTED_BY, RetractionState.RETRACTED),
-    "RRI": (LinkKind.RETRACTED_BY, RetractionState.RETRACTED),
-    "ECI": (LinkKind.CONCERN_BY, RetractionState.EXPRESSION_OF_CONCERN),
-    "EIN": (LinkKind.CORRECTED_BY, RetractionState.CORRECTED),
-    "CRI": (LinkKind.CORRECTED_BY, RetractionState.CORRECTED),
-    "PRIN": (LinkKind.CORRECTED_BY, RetractionState.CORRECTED),
-    "ROF": (LinkKind.RETRACTS, RetractionState.NONE),
-    "ECF": (LinkKind.RAISES_CONCERN, RetractionState.NONE),
-    "EFR": (LinkKind.CORRECTS, RetractionState.NONE),
-    "PROF": (LinkKind.CORRECTS, RetractionState.NONE),
+#: Tags of notices, by the names that PubMed's XML has for the same.
+RELATIONS = {
+    **{"RIN": "RetractionIn", "ROF": "RetractionOf", "EIN": "ErratumIn", "EFR": "ErratumFor"},
+    **{"RRI": "RetractedandRepublishedIn", "RRF": "RetractedandRepublishedFrom"},
+    **{"CRI": "CorrectedandRepublishedIn", "CRF": "CorrectedandRepublishedFrom"},
+    **{"ECI": "ExpressionOfConcernIn", "ECF": "ExpressionOfConcernFor"},
+    **{"PRIN": "PartialRetractionIn", "PROF": "PartialRetractionOf"},
 }
 
 
@@ -193,13 +190,14 @@ def _links(fields: _Fields, types: tuple[str, ...]) -> tuple[tuple[Link, ...], R
     links = []
     states = [RetractionState.NONE]
     for tag, value in fields.pairs:
-        kind, state = LINKS.get(tag, (None, RetractionState.NONE))
+        relation = relation_named(RELATIONS.get(tag, ""))
         if tag == "UIN" and "Preprint" in types:
-            kind = LinkKind.PREPRINT_OF
+            relation = LinkKind.PREPRINT_OF, RetractionState.NONE
         elif tag == "UOF" and preprints.is_server(value):
-            kind = LinkKind.ARTICLE_OF
-        if kind is None:
+            relation = LinkKind.ARTICLE_OF, RetractionState.NONE
+        if relation is None:
             continue
+        kind, state = relation
         states.append(state)
         note = plain(value)
         pmid, doi = pmid_in(note), doi_in(note)

@@ -16,7 +16,7 @@ from .citation import Citation, Problem, RawRecord
 from .lenient_json import DEEPEST, STRING, load
 from .lines import UNDECIDED, encoding_of
 from .opening import HEAD, ByteStream, Rewound, Unreadable, read_exactly, so_far
-from .safe_xml import Transcoded
+from .xml_opening import Transcoded
 
 BLOCK = 1024 * 1024
 RECORD_LIMIT = 8 * 1024**2
