@@ -16,7 +16,7 @@ from itertools import islice
 from types import ModuleType
 from typing import Protocol
 
-from . import crossref_json, csl_json, endnote_xml, europepmc_json, nbib, pubmed_xml, recognition, ris
+from . import crossref_json, csl_json, endnote_xml, europepmc_json, id_list, nbib, pubmed_xml, recognition, ris
 from .citation import Citation, Problem, RawRecord
 from .opening import HEAD, ByteStream, ReadableFile, Rewound, Source, Unreadable, read_exactly, sources
 
@@ -33,7 +33,17 @@ class Format(Protocol):
     def parse(self, raw_records: Iterable[RawRecord]) -> Iterator[Citation | Problem]: ...
 
 
-FORMATS: tuple[ModuleType, ...] = (pubmed_xml, endnote_xml, europepmc_json, crossref_json, csl_json, nbib, ris)
+#: In the order in which they are tried: what would take almost any text comes last.
+FORMATS: tuple[ModuleType, ...] = (
+    pubmed_xml,
+    endnote_xml,
+    europepmc_json,
+    crossref_json,
+    csl_json,
+    nbib,
+    ris,
+    id_list,
+)
 AUTO = "auto"
 BATCH = 200
 

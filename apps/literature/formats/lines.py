@@ -1,4 +1,4 @@
-"""The lines of a text file, whatever its encoding and its line ends, in flat memory.
+"""The lines of a text file, whatever its encoding and its line ends, without NUL, in flat memory.
 
 The encoding is decided once for a file: by its byte order mark, by the zeros of UTF-16, else at the
 first bytes beyond ASCII. What is mostly UTF-8 is UTF-8, however damaged in places; what is not is what
@@ -105,7 +105,7 @@ class Lines:
             if encoding == UNDECIDED and not block.isascii():
                 encoding = encoding_beyond_ascii(block)
                 decoder = _decoder(encoding)
-            yield decoder.decode(block)
+            yield decoder.decode(block).replace("\x00", "")
             block = read_exactly(self._source, BLOCK)
         yield decoder.decode(b"", final=True)
 
