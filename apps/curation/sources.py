@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from apps.core.exceptions import Refused
+from apps.literature.choices import Source
 from apps.literature.formats import Citation
 from apps.literature.formats.citation import Author
 from apps.vocabularies.choices import Vocabulary
@@ -154,6 +155,7 @@ def _citation(block: dict[str, Any]) -> Citation:
     optional = {"type": "reference_type", "retraction": "retraction_state"}
     return Citation(
         position=0,
+        source=Source.SEED,
         pmid=block["pmid"],
         authors=tuple(authors),
         nct_ids=tuple(block.get("nct_ids", ())),

@@ -17,6 +17,10 @@ _PMCID = re.compile(r"(?:pmcid:?\s*)?(PMC\d{1,15})", re.IGNORECASE)
 
 
 class ReferenceQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        """Those that stand for a publication, without the ones that were merged into another."""
+        return self.filter(merged_into__isnull=True)
+
     def newest_first(self) -> Self:
         return self.order_by("-pk")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from apps.literature.formats import FORMATS, Citation, Problem, Reader, Unreadable
 from apps.literature.formats.citation import reasons_against_storing
-from apps.literature.services.merging import content_hash, values_of
+from apps.literature.services.merging import content_hash, said_by
 from tests.factories.literature import article, article_set, many
 
 GOOD = article_set(
@@ -41,7 +41,7 @@ def survive(content: bytes) -> None:
                 assert isinstance(item, Citation)
                 list(reasons_against_storing(item))
                 assert len(content_hash(item)) == 32
-                text = repr(values_of(item, doi=item.doi, pmcid=item.pmc_number))
+                text = repr(said_by(item, doi=item.doi, pmcid=item.pmc_number))
                 assert "\\x00" not in text
                 text.encode()
         assert not any(isinstance(item, Problem) and item.fatal for item in items[:-1])

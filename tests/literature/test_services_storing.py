@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from apps.accounts.models import Event
-from apps.literature.choices import ReferenceType, RetractionState
+from apps.literature.choices import ReferenceType, RetractionState, Source
 from apps.literature.formats.citation import Author, Citation
 from apps.literature.models import Reference, TextBacklog
 from apps.literature.services import upsert_citations
@@ -83,7 +83,11 @@ def test_an_update_tells_what_it_changed():
     upsert_citations([citation(pmid=5, abstract="y" * 400, year=2021, title="New")])
     event = Event.objects.get()
     assert (event.verb, event.object_type, event.object_id) == ("update", "reference", str(Reference.objects.get().pk))
-    assert event.data["changed"] == {"title": ["A title", "New"], "abstract": None, "year": [2020, 2021]}
+    assert event.data["changed"] == {
+        "title": ["A title", "New"],
+        "abstract": ["x" * 400, "y" * 400],
+        "year": [2020, 2021],
+    }
 
 
 def test_an_empty_field_never_replaces_a_full_one():
@@ -139,14 +143,6 @@ def test_two_records_of_pubmed_that_share_a_doi_stay_two():
     assert "belongs to PMID 5 already" in counts.problems[0].reason
 
 
-def test_a_citation_that_would_join_two_references_is_refused_with_both_named():
-    upsert_citations([citation(pmid=5), citation(doi="10.1000/a")])
-    counts = upsert_citations([citation(3, pmid=5, doi="10.1000/a", title="Both")])
-    assert (counts.created, counts.updated, counts.failed) == (0, 0, 1)
-    assert "PMID 5 and DOI 10.1000/a" in counts.problems[0].reason
-    assert set(Reference.objects.values_list("title", flat=True)) == {"A title"}
-
-
 def test_a_doi_may_pass_from_one_reference_to_another_in_one_go():
     upsert_citations([citation(pmid=5, doi="10.1000/a"), citation(pmid=6, doi="10.1000/b")])
     moved = [
@@ -156,6 +152,27 @@ def test_a_doi_may_pass_from_one_reference_to_another_in_one_go():
     ]
     assert counted(*moved) == (1, 2, 0, 0)
     assert dict(Reference.objects.values_list("pmid", "doi")) == {5: "10.1000/c", 6: "10.1000/a", 7: "10.1000/b"}
+
+
+def test_what_was_said_by_whom_is_kept():
+    upsert_citations([citation(doi="10.1000/a", year=2019, volume="7", source=Source.CROSSREF)])
+    upsert_citations([citation(pmid=5, doi="10.1000/a", title="Better", source=Source.PUBMED)])
+    upsert_citations([citation(doi="10.1000/a", title="Worse", abstract="More", source=Source.EUROPEPMC)])
+    reference = Reference.objects.get()
+    assert (reference.title, reference.abstract, reference.volume) == ("Better", "More", "7")
+    assert reference.provenance == {
+        "*": "pubmed",
+        "abstract": "europepmc",
+        "year": "crossref",
+        "volume": "crossref",
+    }
+
+
+def test_a_better_source_of_the_same_facts_is_kept_without_a_line_of_history():
+    upsert_citations([citation(doi="10.1000/a", source=Source.CROSSREF)])
+    assert counted(citation(doi="10.1000/a", source=Source.PUBMED)) == (0, 0, 1, 0)
+    assert Reference.objects.get().provenance == {"*": "pubmed"}
+    assert not Event.objects.exists()
 
 
 def test_a_pmcid_that_differs_is_told_and_the_known_one_kept():
@@ -186,5 +203,5 @@ def test_what_cannot_be_stored_is_refused_with_its_reason(facts, words):
 def test_the_cost_in_queries_does_not_grow_with_the_set(django_assert_num_queries):
     upsert_citations([citation(pmid=1)])
     for first, count in ((10, 1), (20, 3)):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             upsert_citations([citation(pmid=first + n) for n in range(count)])

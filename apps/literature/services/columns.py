@@ -2,42 +2,61 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import orjson
 
-from .merging import FIELDS
-
-COLUMNS = ("id", *FIELDS, "content_hash", "added_at", "changed_at")
+_TEXTS = ("title", "abstract", "journal", "volume", "issue", "pages", "language", "reference_type", "retraction_state")
+_LISTS = ("publication_types", "mesh_terms", "nct_ids")
+_PLAIN = ("pmid", "pmcid", "year", "pmid_version", "revised_on")
+COLUMNS = (
+    *("id", *_TEXTS, *_LISTS, "authors", "provenance"),
+    *("doi", *_PLAIN, "merged_into_id", "content_hash", "added_at", "changed_at"),
+)
+_texts, _lists, _plain = itemgetter(*_TEXTS), itemgetter(*_LISTS), itemgetter(*_PLAIN)
 NULL = "\\N"
 
 
-def row_line(pk: int | None, values: Mapping[str, Any], content_hash: bytes, now: datetime) -> str:
+def row_line(
+    pk: int | None,
+    values: Mapping[str, Any],
+    provenance: Mapping[str, str],
+    *,
+    merged_into: int | None,
+    content_hash: bytes,
+    now: datetime,
+) -> str:
     """The line of COPY for one reference, its columns in the order of ``COLUMNS``."""
-    moment = now.isoformat()
-    cells = [str(pk), *(_cell(field, values[field]) for field in FIELDS), f"\\\\x{content_hash.hex()}", moment, moment]
-    return "\t".join(cells) + "\n"
-
-
-def _cell(field: str, value: Any) -> str:
-    if value is None:
-        return NULL
-    if field == "authors":
-        return orjson.dumps(value).decode().replace("\\", "\\\\")
-    if isinstance(value, str):
-        return _escaped(value)
-    return _escaped(_array(value)) if isinstance(value, list) else str(value)
+    # No text has a NUL in it, so NULs can part the cells until all are escaped at once.
+    cells = "\0".join(
+        (
+            str(pk),
+            *_texts(values),
+            *map(_array, _lists(values)),
+            orjson.dumps(values["authors"]).decode(),
+            orjson.dumps(provenance).decode(),
+        )
+    )
+    cells = cells.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    doi, moment = values["doi"], now.isoformat()
+    plain = (NULL if value is None else str(value) for value in (*_plain(values), merged_into))
+    return "\t".join(
+        (
+            cells.replace("\0", "\t"),
+            NULL if doi is None else doi.replace("\\", "\\\\"),
+            *plain,
+            f"\\\\x{content_hash.hex()}",
+            moment,
+            f"{moment}\n",
+        )
+    )
 
 
 def _array(items: Sequence[str]) -> str:
     if not items:
         return "{}"
-    quoted = (item.replace("\\", "\\\\").replace('"', '\\"') for item in items)
-    return "{" + ",".join(f'"{item}"' for item in quoted) + "}"
-
-
-def _escaped(text: str) -> str:
-    if text.isalnum():
-        return text
-    text = text.replace("\\", "\\\\")
-    return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    text = '","'.join(items)
+    if "\\" in text or text.count('"') > 2 * (len(items) - 1):
+        text = '","'.join(item.replace("\\", "\\\\").replace('"', '\\"') for item in items)
+    return f'{{"{text}"}}'

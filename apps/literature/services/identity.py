@@ -2,31 +2,78 @@
 
 A PMID decides before all else: PubMed gives several records the same DOI now and then (an article
 and its erratum), and then the DOI stays with the first. Without a PMID the DOI decides, then the PMCID.
+A citation whose identifiers belong to several references joins them, unless they contradict each other.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
+from ..choices import ReferenceType
 from ..formats import Citation
+from .merging import Said
 
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """What must be known of a reference to recognise it; ``pk`` is None until it is stored."""
+    """A reference as far as the citations of one set have brought it.
+
+    ``pk`` is None until it is stored, ``before`` is what it said when it was read from the database
+    (None for a new one), and ``heir`` is the reference that it was merged into here. New ones stand
+    in ``order``.
+    """
 
     pk: int | None
-    pmid: int | None
-    doi: str | None
-    pmcid: str | None
+    said: Said
     content_hash: bytes = b""
-    pmid_version: int = 1
-    revised_on: date | None = None
+    preprint_of: int | None = None
+    before: Said | None = None
+    heir: "Known | None" = None
+    order: int = 0
+
+    @property
+    def pmid(self) -> int | None:
+        return self.said.values["pmid"]
+
+    @property
+    def doi(self) -> str | None:
+        return self.said.values["doi"]
+
+    @property
+    def pmcid(self) -> str | None:
+        return self.said.values["pmcid"]
 
     @property
     def name(self) -> str:
         ids = (f"PMID {self.pmid}" if self.pmid else "", f"DOI {self.doi}" if self.doi else "", self.pmcid or "")
         return next(filter(None, ids))
+
+    @property
+    def current(self) -> "Known":
+        """The reference that stands for this one by now."""
+        return self.heir.current if self.heir else self
+
+    @property
+    def age(self) -> tuple[bool, int]:
+        """The older of two references stays when they are merged."""
+        return (self.pk is None, self.pk or self.order)
+
+    @property
+    def has_changed(self) -> bool:
+        return self.before is not None and self.before != self.said
+
+    def give_way_to(self, heir: "Known") -> None:
+        """Become another one's past: without identifiers, by which only one can be known."""
+        self.heir = heir
+        self.said = Said({**self.said.values, "pmid": None, "doi": None, "pmcid": None}, self.said.provenance)
+
+    def contradicts(self, other: "Known") -> bool:
+        """Whether the two can never be one publication: a preprint and its article are two."""
+        for one, another in ((self.pmid, other.pmid), (self.doi, other.doi), (self.pmcid, other.pmcid)):
+            if one and another and one != another:
+                return True
+        kinds = [known.said.values["reference_type"] == ReferenceType.PREPRINT for known in (self, other)]
+        linked = self.pk and other.pk and (self.preprint_of == other.pk or other.preprint_of == self.pk)
+        return kinds[0] != kinds[1] or bool(linked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +83,14 @@ class Conflict:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Identity:
-    """``known`` is None for a new reference; ``doi`` and ``pmcid`` are those that may be stored."""
+    """The references that a citation describes, as one: none of them, one, or several to be merged.
 
-    known: Known | None
+    ``doi`` and ``pmcid`` are those that may be stored.
+    """
+
+    matches: list[Known]
     doi: str | None
     pmcid: str | None
     notes: tuple[str, ...] = ()
@@ -62,48 +112,53 @@ class Index:
         return index
 
     def add(self, known: Known) -> None:
-        if known.pmid:
-            self.by_pmid[known.pmid] = known
-        if known.doi:
-            self.by_doi[known.doi] = known
-        if known.pmcid:
-            self.by_pmcid[known.pmcid] = known
+        values = known.said.values
+        if pmid := values["pmid"]:
+            self.by_pmid[pmid] = known
+        if doi := values["doi"]:
+            self.by_doi[doi] = known
+        if pmcid := values["pmcid"]:
+            self.by_pmcid[pmcid] = known
 
-    def rename(self, known: Known, *, pmid: int | None, doi: str | None, pmcid: str | None) -> None:
-        """Give a reference the identifiers it will have from now on."""
-        if known.doi and doi != known.doi:
-            self.by_doi.pop(known.doi, None)
-        if known.pmcid and pmcid != known.pmcid:
-            self.by_pmcid.pop(known.pmcid, None)
-        known.pmid, known.doi, known.pmcid = pmid, doi, pmcid
-        self.add(known)
+    def remove(self, known: Known) -> None:
+        """Forget its identifiers, before they change."""
+        self.by_pmid.pop(known.pmid or 0, None)
+        self.by_doi.pop(known.doi or "", None)
+        self.by_pmcid.pop(known.pmcid or "", None)
 
     def identify(self, citation: Citation) -> Identity | Conflict:
         pmid, doi, pmcid = citation.pmid, citation.doi, citation.pmc_number
         by_pmid = self.by_pmid.get(pmid) if pmid else None
         by_doi = self.by_doi.get(doi) if doi else None
         by_pmcid = self.by_pmcid.get(pmcid) if pmcid else None
+        matches = [by_pmid] if by_pmid else []
         if by_doi is None and by_pmcid is None:
-            return Identity(by_pmid, doi, pmcid)
+            return Identity(matches, doi, pmcid)
         notes = []
-        if by_doi and pmid and by_doi.pmid and by_doi.pmid != pmid:
-            notes.append(f"The DOI {doi} belongs to {by_doi.name} already; this record was stored without it.")
-            doi = by_doi = None
-        if by_pmcid and pmid and by_pmcid.pmid and by_pmcid.pmid != pmid:
-            notes.append(f"{pmcid} belongs to {by_pmcid.name} already; this record was stored without it.")
-            pmcid = by_pmcid = None
-        matches = list(dict.fromkeys(match for match in (by_pmid, by_doi, by_pmcid) if match))
-        if len(matches) > 1:
-            names = " and ".join(match.name for match in matches)
-            return Conflict(f"Its identifiers belong to different references here: {names}. They must be merged first.")
-        known = matches[0] if matches else None
-        if known and not by_pmid:
-            if by_doi and pmcid and known.pmcid and known.pmcid != pmcid:
+        for match, shown in ((by_doi, f"The DOI {doi}"), (by_pmcid, pmcid)):
+            if match is None or match in matches:
+                continue
+            is_another = pmid is not None and match.pmid not in {None, pmid}
+            if not is_another and not any(match.contradicts(each) for each in matches):
+                matches.append(match)
+            elif is_another or by_pmid:
+                notes.append(f"{shown} belongs to {match.name} already; this record was stored without it.")
+            else:
+                names = " and ".join(each.name for each in (*matches, match))
+                return Conflict(
+                    f"Its identifiers belong to different publications here: {names}."
+                    " Correct them and import the record again."
+                )
+        doi = doi if by_doi is None or by_doi in matches else None
+        pmcid = pmcid if by_pmcid is None or by_pmcid in matches else None
+        if len(matches) == 1 and not by_pmid:
+            known = matches[0]
+            if by_doi is known and pmcid and known.pmcid and known.pmcid != pmcid:
                 notes.append(f"{pmcid} differs from {known.pmcid}, known for this DOI; the known one was kept.")
                 pmcid = known.pmcid
-            if not by_doi and doi and known.doi and known.doi != doi:
+            if by_doi is not known and doi and known.doi and known.doi != doi:
                 notes.append(
                     f"The DOI {doi} differs from {known.doi}, known for {known.pmcid}; the known one was kept."
                 )
                 doi = known.doi
-        return Identity(known, doi, pmcid, tuple(notes))
+        return Identity(matches, doi, pmcid, tuple(notes))

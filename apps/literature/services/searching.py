@@ -16,7 +16,7 @@ _INDEX = """
             (SELECT string_agg(concat_ws(' ', author->>'family', author->>'collective'), ' ')
              FROM jsonb_array_elements(authors) AS author), ''), 50000)), 'D')
         || setweight(to_tsvector('simple', journal), 'D')
-    FROM literature_reference WHERE id = ANY(%s)
+    FROM literature_reference WHERE id = ANY(%s) AND merged_into_id IS NULL
     ON CONFLICT (reference_id) DO UPDATE SET vector = excluded.vector
 """
 

@@ -1,0 +1,89 @@
+"""What is measured, each in a process of its own: ``python -m benchmarks.tasks TASK ARGUMENTS…`` prints JSON.
+
+Starting Python and importing libraries is not part of any time.
+"""
+
+import gzip
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+
+def parse(path: str) -> dict[str, Any]:
+    """pubmed_parser only parsing a file."""
+    import pubmed_parser
+
+    start = time.perf_counter()
+    records = sum(1 for _ in pubmed_parser.parse_medline_xml(path))
+    return {"seconds": time.perf_counter() - start, "records": records}
+
+
+def walk(path: str) -> dict[str, Any]:
+    """lxml walking over a file, looking at nothing."""
+    from lxml import etree
+
+    start = time.perf_counter()
+    records = 0
+    with gzip.open(path, "rb") as file:
+        for _, element in etree.iterparse(file, tag="PubmedArticle"):
+            records += 1
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    return {"seconds": time.perf_counter() - start, "records": records}
+
+
+def run(path: str) -> dict[str, Any]:
+    """A whole import, from handing in the file to the finished run, as a worker does it."""
+    _set_up()
+    from apps.literature import services
+
+    idle = _memory("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
+    start = time.perf_counter()
+    with Path(path).open("rb") as file:
+        run = services.request_import(requested_by=None, file=file, file_name=Path(path).name)
+    services.run_import(run.pk)
+    seconds = time.perf_counter() - start
+    run.refresh_from_db()
+    counts = {name: getattr(run, name) for name in ("state", "created", "updated", "unchanged", "failed")}
+    return {"seconds": seconds, "megabytes": (_memory("VmHWM") - idle) / 1024, **counts}
+
+
+def clear() -> dict[str, Any]:
+    """An empty database again, with nothing left to be written behind the next measurement's back."""
+    _set_up()
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE literature_reference, literature_importrun, literature_textbacklog CASCADE")
+        cursor.execute("CHECKPOINT")
+    return {}
+
+
+def _set_up() -> None:
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tmeportal.settings")
+    django.setup()
+    from django.db import connection
+
+    import apps.literature.tasks  # noqa: F401 - a worker has it, and all that it imports
+
+    connection.ensure_connection()
+
+
+def _memory(name: str) -> int:
+    """Kilobytes of this process, as Linux counts them."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
+
+
+TASKS = {task.__name__: task for task in (parse, walk, run, clear)}
+
+if __name__ == "__main__":
+    print(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))
