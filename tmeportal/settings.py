@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-scores": {"task": "apps.literature.tasks.refresh_scores", "schedule": 24 * 3600.0},
     "return-candidates": {"task": "apps.literature.tasks.return_candidates", "schedule": 3600.0},
     "expire-claims": {"task": "apps.curation.tasks.expire_claims", "schedule": 3600.0},
+    "follow-merged-references": {"task": "apps.curation.tasks.follow_merged_references", "schedule": 60.0},
     "tell-applicants": {"task": "apps.accounts.tasks.tell_applicants", "schedule": 300.0},
     "mail-notices": {"task": "apps.accounts.tasks.mail_notices", "schedule": 300.0},
 }

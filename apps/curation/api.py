@@ -207,7 +207,7 @@ def _read(shape: type[serializers.Serializer], request: Request) -> dict[str, An
 def _reference(number: int | None) -> Reference | None:
     if number is None:
         return None
-    reference = Reference.objects.filter(pk=number).first()
+    reference = Reference.objects.standing_for(number)
     if reference is None:
         raise Refused(f"There is no reference {number}. Import it first.", field="reference")
     return reference

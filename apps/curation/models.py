@@ -186,6 +186,11 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return f"Submission {self.pk}"
 
+    @property
+    def paper(self) -> Reference | None:
+        """The reference as it stands now: the one that its own was merged into, if it was."""
+        return self.reference.heir if self.reference else None
+
     def content(self) -> Content:
         """The content as one frozen value (reads the lists of terms; prefetch them for many)."""
         values: dict = {}

@@ -32,7 +32,7 @@ def to_document(
     Of the review it tells nothing but the names: no answers to warnings, no reasons, no hashes.
     """
     content = submission.content()
-    target, reference = submission.target, submission.reference
+    target, reference = submission.target, submission.paper
     assert target is not None
     assert reference is not None
     lists = {name: _terms(getattr(submission, name).all()) for name in _LISTS}

@@ -60,9 +60,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self._with_row().order_by("submitted_at", "pk")
 
     def _with_row(self) -> Self:
-        return self.select_related("record", "target", "reference", "submitter", "claimed_by").prefetch_related(
-            "cancers", "cell_types", "therapies"
-        )
+        return self.select_related(
+            "record", "target", "reference__merged_into", "submitter", "claimed_by"
+        ).prefetch_related("cancers", "cell_types", "therapies")
 
     def with_content(self) -> Self:
         """With everything that ``content()`` reads, for many at once."""

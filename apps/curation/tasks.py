@@ -8,3 +8,8 @@ from . import services
 @shared_task
 def expire_claims() -> None:
     services.expire_claims()
+
+
+@shared_task
+def follow_merged_references() -> None:
+    services.follow_merged_references()

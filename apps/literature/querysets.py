@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
@@ -12,6 +12,9 @@ from django.db.models.functions import Coalesce
 from .choices import CandidateState, ScreeningOutcome
 from .formats.citation import DOI_PREFIX
 
+if TYPE_CHECKING:
+    from .models import Reference
+
 _PMID = re.compile(r"(?:pmid:?\s*)?([1-9]\d{0,17})", re.IGNORECASE)
 _PMCID = re.compile(r"(?:pmcid:?\s*)?(PMC\d{1,15})", re.IGNORECASE)
 
@@ -20,6 +23,11 @@ class ReferenceQuerySet(models.QuerySet):
     def current(self) -> Self:
         """Those that stand for a publication, without the ones that were merged into another."""
         return self.filter(merged_into__isnull=True)
+
+    def standing_for(self, number: int) -> "Reference | None":
+        """The reference with this number, or the one that it was merged into."""
+        found = self.select_related("merged_into").filter(pk=number).first()
+        return found.heir if found else None
 
     def newest_first(self) -> Self:
         return self.order_by("-pk")

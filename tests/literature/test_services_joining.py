@@ -24,6 +24,7 @@ from apps.literature.services import index_texts, upsert_citations
 from apps.literature.services.storing import store
 from tests.factories.literature import article, article_set, imported
 
+PREPRINT = {"reference_type": ReferenceType.PREPRINT}
 pytestmark = pytest.mark.django_db
 
 
@@ -180,9 +181,9 @@ def test_links_and_preprints_point_to_the_winner():
         [
             citation(pmid=5, links=(Link(LinkKind.CORRECTED_BY, pmid=9),)),
             citation(doi="10.1000/a", links=(Link(LinkKind.CORRECTED_BY, pmid=9), Link(LinkKind.ARTICLE_OF, pmid=8))),
-            citation(pmid=8, reference_type=ReferenceType.PREPRINT, links=(Link(LinkKind.PREPRINT_OF, doi="10.1000/a"),)),
+            citation(pmid=8, **PREPRINT, links=(Link(LinkKind.PREPRINT_OF, doi="10.1000/a"),)),
         ]
-    )  # fmt: skip
+    )
     upsert_citations([citation(pmid=5, doi="10.1000/a")])
     winner = Reference.objects.get(pmid=5)
     assert sorted(winner.links.values_list("kind", "pmid")) == [("article_of", 8), ("corrected_by", 9)]
@@ -192,15 +193,14 @@ def test_links_and_preprints_point_to_the_winner():
 
 
 def test_a_preprint_that_is_merged_still_knows_its_article():
-    preprint = {"reference_type": ReferenceType.PREPRINT}
     upsert_citations(
         [
             citation(pmid=9),
-            citation(pmid=5, **preprint),
-            citation(doi="10.1101/p", **preprint, links=(Link(LinkKind.PREPRINT_OF, pmid=9),)),
+            citation(pmid=5, **PREPRINT),
+            citation(doi="10.1101/p", **PREPRINT, links=(Link(LinkKind.PREPRINT_OF, pmid=9),)),
         ]
     )
-    upsert_citations([citation(pmid=5, doi="10.1101/p", **preprint)])
+    upsert_citations([citation(pmid=5, doi="10.1101/p", **PREPRINT)])
     assert Reference.objects.get(pmid=5).preprint_of.pmid == 9
 
 

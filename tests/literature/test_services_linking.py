@@ -122,8 +122,10 @@ def test_the_order_of_records_makes_no_difference():
         upsert_citations(order)
         references = Reference.objects.order_by("pmid", "doi")
         results.append(
-            [list(references.values_list("pmid", "doi", "retraction_state", "preprint_of__pmid"))]
-            + [sorted(ReferenceLink.objects.values_list("kind", "other__pmid"))]
+            (
+                list(references.values_list("pmid", "doi", "retraction_state", "preprint_of__pmid")),
+                sorted(ReferenceLink.objects.values_list("kind", "other__pmid")),
+            )
         )
     assert all(result == results[0] for result in results)
     assert results[0][0] == [

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.literature import pagination, services, tasks
+from apps.literature.formats import Citation
 from apps.literature.models import ImportIssue, ImportRun, Reference
 from tests.factories.literature import article, article_set, imported, make_run, many
 
@@ -366,6 +367,18 @@ def test_a_preprint_and_its_article_lead_to_each_other(as_, curator):
     Reference.objects.filter(pk=preprint.pk).update(preprint_of=published)
     assert f'href="{REFERENCES}{published.pk}/"' in as_(curator).get(f"{REFERENCES}{preprint.pk}/").content.decode()
     assert f'href="{REFERENCES}{preprint.pk}/"' in as_(curator).get(f"{REFERENCES}{published.pk}/").content.decode()
+
+
+def test_a_merged_reference_leads_to_the_one_that_is_kept(as_, curator):
+    services.upsert_citations([Citation(1, title="T", pmid=5), Citation(2, title="T", doi="10.1000/a")])
+    services.upsert_citations([Citation(1, title="T", pmid=5, doi="10.1000/a")])
+    kept, gone = Reference.objects.order_by("pk")
+    response = as_(curator).get(f"{REFERENCES}{gone.pk}/")
+    assert (response.status_code, response["Location"]) == (302, f"{REFERENCES}{kept.pk}/")
+    listed = as_(curator).get(REFERENCES).content.decode()
+    assert f'href="{REFERENCES}{kept.pk}/"' in listed
+    assert f'href="{REFERENCES}{gone.pk}/"' not in listed
+    assert "Merged with a second reference" in page(as_(curator).get(f"{REFERENCES}{kept.pk}/"))
 
 
 def test_a_file_sent_again_is_told_with_its_first_import(as_, curator):

@@ -301,6 +301,7 @@ class ReferenceField(forms.CharField):
 
     @staticmethod
     def shown(reference: Reference) -> str:
+        reference = reference.heir
         if reference.pmid:
             return f"PMID:{reference.pmid}"
         return f"DOI:{reference.doi}" if reference.doi else str(reference.pmcid)

@@ -6,6 +6,7 @@ it was handed is only a pointer: the row is read again under the lock, and the f
 
 from .drafting import save_draft, stale_draft, start, submit, withdraw
 from .facts import facts_for, findings
+from .following import follow_merged_references
 from .reviewing import approve, claim, expire_claims, reject, release, request_changes
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "expire_claims",
     "facts_for",
     "findings",
+    "follow_merged_references",
     "reject",
     "release",
     "request_changes",

@@ -1,6 +1,7 @@
 """Gathering what the rules need to know, in a constant number of queries."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from apps.literature.models import Reference
 from apps.vocabularies.models import Target, Term
@@ -26,9 +27,12 @@ CORRELATIVE_METHODS = frozenset(
 
 def facts_for(content: Content, *, record: Record | None = None) -> Facts:
     """The facts about a content; ``record`` is the one it belongs to, which is no duplicate of itself."""
+    reference = Reference.objects.standing_for(content.reference) if content.reference is not None else None
+    if reference is not None:
+        content = replace(content, reference=reference.pk)
     return Facts(
         target=_target(content.target),
-        reference=_reference(content.reference),
+        reference=_fact(reference),
         terms=_terms(content),
         twins=_twins(content, record),
         near=tuple(_name(other) for other in Submission.objects.similar_to(content, record=record)),
@@ -55,8 +59,7 @@ def _target(curie: str) -> TargetFact | None:
     )
 
 
-def _reference(number: int | None) -> ReferenceFact | None:
-    reference = Reference.objects.filter(pk=number).first() if number is not None else None
+def _fact(reference: Reference | None) -> ReferenceFact | None:
     if reference is None:
         return None
     return ReferenceFact(

@@ -85,7 +85,7 @@ def _target(curie: str) -> Target | None:
 def _reference(number: int | None) -> Reference | None:
     if number is None:
         return None
-    reference = Reference.objects.filter(pk=number).first() if 0 < number < 2**63 else None
+    reference = Reference.objects.standing_for(number) if 0 < number < 2**63 else None
     if reference is None:
         raise Refused(f"There is no reference {number}. Import it first.", field="reference")
     return reference

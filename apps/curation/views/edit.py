@@ -166,9 +166,9 @@ def _page(
         "tried": tried,
         "can_save": bool(permissions.may_edit(signed_in(request), submission)),
         "can_submit": bool(permissions.may_submit(signed_in(request), submission)),
-        "reference": submission.reference,
-        "quoted": show.quoted(submission.reference.abstract, submission.author_claim) if submission.reference else None,
-        "citation": show.citation(submission.reference) if submission.reference else "",
+        "reference": submission.paper,
+        "quoted": show.quoted(submission.paper.abstract, submission.author_claim) if submission.paper else None,
+        "citation": show.citation(submission.paper) if submission.paper else "",
         "request_for_changes": submission.decisions.filter(outcome="request_changes").last()
         if submission.status == "changes_requested"
         else None,

@@ -137,6 +137,7 @@ _STEP_TITLES = {
     "request_changes": "Changes requested",
     "reject": "Rejected",
     "approve": "Approved and published",
+    "follow": "Its paper was known twice; it rests on the one kept",
 }
 
 _TONES = {

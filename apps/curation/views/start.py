@@ -41,10 +41,10 @@ def _started_from(request: HttpRequest) -> dict[str, Any]:
         return {"revises": accession}
     if copied := _numbered(Submission.objects.all(), request.POST.get("copies")):
         return {"copies": copied}
-    reference = _numbered(Reference.objects.all(), request.POST.get("reference"))
+    reference = _numbered(_papers(), request.POST.get("reference"))
     if reference is None:
         raise Refused("Choose the paper that the evidence comes from.", field="reference")
-    return {"reference": reference}
+    return {"reference": reference.heir}
 
 
 def _numbered(rows: QuerySet[Any], number: str | None) -> Any:
@@ -54,10 +54,15 @@ def _numbered(rows: QuerySet[Any], number: str | None) -> Any:
     return rows.filter(pk=int(number)).first()
 
 
+def _papers() -> QuerySet[Reference]:
+    return Reference.objects.select_related("merged_into")
+
+
 def _page(request: HttpRequest, *, refused: Refused | None = None, status: int = 200) -> HttpResponse:
     text = request.GET.get("q", "").strip()
-    chosen = _numbered(Reference.objects.all(), request.POST.get("reference") or request.GET.get("reference"))
-    papers = Reference.objects.newest_first()
+    named = _numbered(_papers(), request.POST.get("reference") or request.GET.get("reference"))
+    chosen = named and named.heir
+    papers = Reference.objects.current().newest_first()
     page = Paginator(papers.search(text) if text else papers, _PAGE_SIZE).get_page(request.GET.get("page"))
     mine = Submission.objects.of_submitter(signed_in(request)).filter(status__in=OPEN)
     context = {

@@ -73,7 +73,7 @@ def _page(
 
 def described(request: HttpRequest, submission: Submission) -> dict[str, object]:
     """What the curator's and the editor's page both show of a submission."""
-    reference = submission.reference
+    reference = submission.paper
     decisions = list(submission.decisions.select_related("editor"))
     return {
         "submission": submission,

@@ -65,7 +65,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "waiting": [*by_status[Status.IN_REVIEW], *by_status[Status.SUBMITTED]],
         "published": published,
         "any_submission": bool(open_ones or published) or mine.exists(),
-        "references": Reference.objects.newest_first()[:_LATELY],
+        "references": Reference.objects.current().newest_first()[:_LATELY],
         "imports": ImportRun.objects.for_list().filter(requested_by=signed_in(request))[:_LATELY],
     }
     return render(request, "curation/workbench.html", context)
@@ -128,7 +128,7 @@ def _card(submission: Submission) -> Card:
 
 def _missing(submission: Submission) -> list[str]:
     """The empty fields that submitting needs; what else the rules say is told on the form."""
-    reference = submission.reference
+    reference = submission.paper
     known = ReferenceFact(id=reference.pk, reference_type=reference.reference_type) if reference else None
     return [finding.field for finding in required.check(submission.content(), Facts(reference=known))]
 

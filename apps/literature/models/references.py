@@ -94,6 +94,11 @@ class Reference(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def heir(self) -> "Reference":
+        """The reference that stands for this publication now: itself, unless it was merged into another."""
+        return self.merged_into or self
+
 
 class ReferenceLink(models.Model):
     """What one publication says about another: a preprint of an article, a notice about an article.

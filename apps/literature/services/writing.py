@@ -19,6 +19,7 @@ from .merging import FIELDS, Said, changes
 
 LOCK = 0x746D65_01  # "tme": who holds it decides which reference a citation is
 
+_FOUND = "SELECT id FROM literature_reference WHERE "
 _FIELDS = ", ".join(FIELDS)
 _COPIED = ", ".join(COLUMNS)
 _UPDATED = ", ".join(f"{name} = staged.{name}" for name in COLUMNS if name not in {"id", "added_at"})
@@ -41,7 +42,7 @@ def known_to(cursor: CursorWrapper, citations: Sequence[Citation]) -> list[Known
     if not wanted:
         return []
     # One index each; joined by OR, the planner may read the whole table once it is large.
-    found = " UNION ".join(f"SELECT id FROM literature_reference WHERE {condition}" for condition, _ in wanted)
+    found = " UNION ".join(_FOUND + condition for condition, _ in wanted)
     cursor.execute(found, [values for _, values in wanted])
     return read_known(cursor, [pk for (pk,) in cursor.fetchall()])
 

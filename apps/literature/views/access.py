@@ -47,6 +47,7 @@ _WORDS = {
     "retry": "Asked to go on",
     "update": "Changed by a newer description",
     "retraction state": "Retraction state changed",
+    "merge": "Merged with a second reference to the same publication",
 }
 
 

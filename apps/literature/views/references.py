@@ -1,7 +1,7 @@
 """The pages of references."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from ..filters import ReferenceFilter
@@ -13,7 +13,7 @@ from .access import PAGE_SIZE, curators_only, told
 @curators_only
 @require_GET
 def reference_list(request: HttpRequest) -> HttpResponse:
-    listed = Reference.objects.newest_first().defer("abstract", "mesh_terms", "publication_types")
+    listed = Reference.objects.current().newest_first().defer("abstract", "mesh_terms", "publication_types")
     filtered = ReferenceFilter(request.GET, queryset=listed)
     page = CappedPaginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"filter": filtered, "page_obj": page, "rows": [(each, byline(each)) for each in page]}
@@ -24,6 +24,8 @@ def reference_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def reference_detail(request: HttpRequest, pk: int) -> HttpResponse:
     reference = get_object_or_404(Reference.objects.select_related("preprint_of"), pk=pk)
+    if reference.merged_into_id:
+        return redirect("literature:reference-detail", reference.merged_into_id)
     context = {
         "reference": reference,
         "byline": byline(reference, most=20),

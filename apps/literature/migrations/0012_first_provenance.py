@@ -11,6 +11,6 @@ FIRST = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("literature", "0003_literature_in_full")]
+    dependencies = [("literature", "0011_triage")]
 
     operations = [migrations.RunSQL(FIRST, migrations.RunSQL.noop)]
