@@ -26,7 +26,7 @@ class ReferenceQuerySet(models.QuerySet):
 
     def standing_for(self, number: int) -> "Reference | None":
         """The reference with this number, or the one that it was merged into."""
-        found = self.select_related("merged_into").filter(pk=number).first()
+        found: Any = self.select_related("merged_into").filter(pk=number).first()
         return found.heir if found else None
 
     def newest_first(self) -> Self:

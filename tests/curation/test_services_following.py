@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import orjson
 import pytest
 
 from apps.accounts.models import Event
@@ -40,7 +41,7 @@ def test_an_open_submission_shows_and_uses_the_reference_that_is_kept(curator, t
     Reference.objects.filter(pk=kept.pk).update(retraction_state=RetractionState.RETRACTED)
     draft = Submission.objects.get(pk=draft.pk)
     assert draft.paper == kept
-    assert "retracted" in " ".join(finding.rule for finding in services.findings(draft)).lower()
+    assert "retraction" in {finding.rule for finding in services.findings(draft)}
 
 
 def test_whatever_names_the_lost_reference_gets_the_kept_one(curator, twice):
@@ -65,7 +66,7 @@ def test_a_submission_follows_and_can_go_on(curator, twice, make):
     if make is make_in_review:
         editor, digest = submission.claimed_by, submission.content_hash
         version = services.approve(actor=editor, submission=submission, content_hash=digest, reason="Well shown.")
-        assert version.document["study"]["reference"]["id"] == kept.pk
+        assert orjson.loads(version.document)["study"]["reference"]["id"] == kept.pk
 
 
 def test_a_decision_before_it_follows_publishes_the_reference_that_is_kept(curator, twice):
@@ -76,7 +77,7 @@ def test_a_decision_before_it_follows_publishes_the_reference_that_is_kept(curat
     version = services.approve(
         actor=submission.claimed_by, submission=submission, content_hash=digest, reason="Well shown."
     )
-    assert version.document["study"]["reference"]["id"] == kept.pk
+    assert orjson.loads(version.document)["study"]["reference"]["id"] == kept.pk
 
 
 def test_what_is_published_stays_and_is_still_known_as_the_same_claim(curator, other_curator, twice):

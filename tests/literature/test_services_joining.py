@@ -256,7 +256,12 @@ def test_of_two_candidates_the_one_further_on_stays_with_all_notes_and_votes(ahe
     upsert_citations([citation(pmid=5, doi="10.1000/a")])
     kept = Candidate.objects.get()
     assert (kept.reference.pmid, kept.state) == (5, "rejected")
-    assert set(kept.notes.values_list("text", flat=True)) == {"winner", "loser"}
+    twice = "Voted on a second reference to this publication: Include."
+    assert set(kept.notes.values_list("author", "text")) == {
+        (curator.pk, "winner"),
+        (curator.pk, "loser"),
+        (curator.pk, twice),
+    }
     assert set(kept.votes.values_list("person", flat=True)) == {curator.pk, other_curator.pk}
 
 

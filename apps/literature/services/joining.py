@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 from apps.accounts.models import Event
 
 from ..choices import CandidateState
-from ..models import Candidate, CandidateNote, ImportRun, ScreeningVote
+from ..models import Candidate, CandidateNote, ImportRun
 from .identity import Known
 from .merging import Said, changes
 
@@ -38,7 +38,7 @@ def join_references(cursor: CursorWrapper, joins: Sequence[Join]) -> None:
     """Move what hangs on the losers, which are written already. Nothing is lost, and nothing doubled."""
     if not joins:
         return
-    pairs = [[join.loser.pk for join in joins], [join.loser.current.pk for join in joins]]
+    pairs: list[list[Any]] = [[join.loser.pk for join in joins], [join.loser.current.pk for join in joins]]
     for statement in _MOVES:
         cursor.execute(statement.replace("{joined}", _JOINED), pairs)
     _join_candidates(dict(zip(*pairs, strict=True)))
@@ -73,7 +73,7 @@ _MOVES = (
 )
 
 
-def _join_candidates(heirs: dict[int | None, int | None]) -> None:
+def _join_candidates(heirs: dict[int, int]) -> None:
     """One candidate for the winner, with the notes and votes of all."""
     given = Candidate.objects.filter(reference__in=heirs).order_by("pk")
     kept = {each.reference_id: each for each in Candidate.objects.filter(reference__in=heirs.values())}
@@ -83,12 +83,24 @@ def _join_candidates(heirs: dict[int | None, int | None]) -> None:
         if rival is not None:
             behind, candidate = sorted((candidate, rival), key=_progress)  # noqa: PLW2901 - the one that stays
             CandidateNote.objects.filter(candidate=behind).update(candidate=candidate)
-            voted = ScreeningVote.objects.filter(candidate=candidate).values("person")
-            ScreeningVote.objects.filter(candidate=behind).exclude(person__in=voted).update(candidate=candidate)
+            _move_votes(behind, candidate)
             behind.delete()
         candidate.reference_id = heir
         candidate.save(update_fields=["reference"])
         kept[heir] = candidate
+
+
+def _move_votes(behind: Candidate, candidate: Candidate) -> None:
+    """One vote a person; what somebody voted on the second reference becomes a note."""
+    voted = set(candidate.votes.values_list("person", flat=True))
+    for vote in behind.votes.all():
+        if vote.person_id not in voted:
+            vote.candidate = candidate
+            vote.save(update_fields=["candidate"])
+        else:
+            reason = ": ".join(filter(None, (vote.get_reason_display(), vote.reason_text)))
+            said = f"Voted on a second reference to this publication: {vote.get_verdict_display()}. {reason}".strip()
+            CandidateNote.objects.create(candidate=candidate, author=vote.person, text=said, at=vote.at)
 
 
 def _progress(candidate: Candidate) -> tuple[int, int]:

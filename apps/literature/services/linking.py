@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from apps.accounts.services import record_event
 
@@ -83,7 +84,8 @@ def _point_to_articles(resolved: Sequence[Resolved], run: ImportRun | None) -> N
     for preprint, article in articles.items():
         if known[preprint].preprint_of_id is None and known[article].preprint_of_id != preprint:
             known[preprint].preprint_of_id = article
-            known[preprint].save(update_fields=["preprint_of"])
+            known[preprint].changed_at = timezone.now()
+            known[preprint].save(update_fields=["preprint_of", "changed_at"])
             _record("update", known[preprint], run, {"preprint_of": [None, article]})
 
 
@@ -96,7 +98,8 @@ def _raise_states(resolved: Sequence[Resolved], run: ImportRun | None) -> None:
         if after != before:
             reference.retraction_state = after
             reference.provenance["retraction_state"] = source
-            reference.save(update_fields=["retraction_state", "provenance"])
+            reference.changed_at = timezone.now()
+            reference.save(update_fields=["retraction_state", "provenance", "changed_at"])
             changed = {"retraction_state": [before, after]}
             _record("retraction state", reference, run, changed, notice=notice, from_state=before, to_state=after)
 

@@ -98,7 +98,7 @@ def _copy(cursor: CursorWrapper, table: str, references: list[Known], now: datet
             known.pk,
             known.said.values,
             known.said.provenance,
-            merged_into=known.heir and known.current.pk,
+            merged_into=known.current.pk if known.heir else None,
             content_hash=known.content_hash,
             now=now,
         )
