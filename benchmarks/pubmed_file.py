@@ -28,13 +28,13 @@ SECTIONS = (
     ("CONCLUSIONS", "CONCLUSIONS"),
 )
 MARKUP = (
-    "<i>in vivo</i>", "CD8<sup>+</sup> T cells", "<i>TP53</i>", "TGF-&#x3b2;", "<b>n</b> = 42", "H<sub>2</sub>O<sub>2</sub>",
-    "p &lt; 0.05", "PD-1/PD-L1", "IFN-γ", "95% CI 1.2–3.4",
+    "<i>in vivo</i>", "CD8<sup>+</sup> T cells", "<i>TP53</i>", "TGF-&#x3b2;", "<b>n</b> = 42",
+    "H<sub>2</sub>O<sub>2</sub>", "p &lt; 0.05", "PD-1/PD-L1", "IFN-γ", "95% CI 1.2–3.4",
 )  # fmt: skip
 
 
 class Words:
-    """A vocabulary whose words come as often as words do, and sentences of it."""
+    """A vocabulary whose words come as often as words do; sentences, journals, places and headings of it."""
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
@@ -44,6 +44,13 @@ class Words:
         weights = [1 / (rank + 8) for rank in range(len(self.words))]
         self.stream = iter(chance.choices(self.words, weights, k=400_000))
         self.weights = weights
+        self.journals = [(f"Journal of {self.name()} {self.name()}", f"J {self.name()[:9]}") for _ in range(400)]
+        self.places = [
+            f"Department of {self.name()}, {self.name()} University Hospital, {chance.randint(1, 99)} {self.name()}"
+            f" Street, {self.name()}, {self.name()} {chance.randint(1000, 99999)}, {self.name()}."
+            for _ in range(3_000)
+        ]
+        self.headings = [" ".join(self.some(chance.randint(1, 3))).title() for _ in range(3_000)]
 
     def some(self, count: int) -> list[str]:
         taken = [word for word, _ in zip(self.stream, range(count), strict=False)]
@@ -64,24 +71,15 @@ class Words:
 
 def records(count: int, *, first: int = 30_000_000, seed: int = 1) -> Iterator[str]:
     """``count`` records; their PMIDs begin at ``first`` and have eight digits."""
-    chance = random.Random(seed)
-    words = Words(chance)
-    journals = [
-        (f"Journal of {words.name()} {words.name()}", f"J {words.name()[:4]} {words.name()[:4]}") for _ in range(400)
-    ]
-    places = [
-        f"Department of {words.name()}, {words.name()} University Hospital, {chance.randint(1, 99)} {words.name()} Street,"
-        f" {words.name()}, {words.name()} {chance.randint(1000, 99999)}, {words.name()}."
-        for _ in range(3_000)
-    ]
-    headings = [" ".join(words.some(chance.randint(1, 3))).title() for _ in range(3_000)]
+    words = Words(random.Random(seed))
     for number in range(count):
-        yield _record(first + number, chance, words, journals, places, headings)
+        yield _record(first + number, words)
 
 
-def _record(pmid: int, chance: random.Random, words: Words, journals: list, places: list, headings: list) -> str:
+def _record(pmid: int, words: Words) -> str:
+    chance = words.chance
     year = chance.randint(1995, 2025)
-    journal, abbreviation = chance.choice(journals)
+    journal, abbreviation = chance.choice(words.journals)
     doi = f"10.{1000 + pmid % 9000}/s{pmid}.{year}"
     pmc = f'<ArticleId IdType="pmc">PMC{pmid - 20_000_000}</ArticleId>' if chance.random() < 0.4 else ""
     parts = [
@@ -114,7 +112,7 @@ def _record(pmid: int, chance: random.Random, words: Words, journals: list, plac
         given = words.name()
         parts.append(
             f'          <Author ValidYN="Y"><LastName>{words.name()}</LastName><ForeName>{given} {given[0]}</ForeName>'
-            f"<Initials>{given[0]}</Initials><AffiliationInfo><Affiliation>{chance.choice(places)}</Affiliation>"
+            f"<Initials>{given[0]}</Initials><AffiliationInfo><Affiliation>{chance.choice(words.places)}</Affiliation>"
             "</AffiliationInfo></Author>\n"
         )
     grants = "".join(
@@ -133,7 +131,9 @@ def _record(pmid: int, chance: random.Random, words: Words, journals: list, plac
         <ArticleDate DateType="Electronic">{_date(chance, year)}</ArticleDate>
       </Article>
       <MedlineJournalInfo>
-        <Country>England</Country><MedlineTA>{abbreviation}</MedlineTA><NlmUniqueID>{chance.randint(10**6, 10**8)}</NlmUniqueID>
+        <Country>England</Country>
+        <MedlineTA>{abbreviation}</MedlineTA>
+        <NlmUniqueID>{chance.randint(10**6, 10**8)}</NlmUniqueID>
       </MedlineJournalInfo>
       <ChemicalList>
 """
@@ -142,7 +142,7 @@ def _record(pmid: int, chance: random.Random, words: Words, journals: list, plac
         substance = f'<NameOfSubstance UI="D{chance.randint(10_000, 99_999):06}">{words.name()}</NameOfSubstance>'
         parts.append(f"        <Chemical><RegistryNumber>0</RegistryNumber>{substance}</Chemical>\n")
     parts.append("      </ChemicalList>\n      <CitationSubset>IM</CitationSubset>\n      <MeshHeadingList>\n")
-    for heading in chance.sample(headings, chance.randint(4, 12)):
+    for heading in chance.sample(words.headings, chance.randint(4, 12)):
         ui = chance.randint(1, 99_999)
         parts.append(
             f'        <MeshHeading><DescriptorName UI="D{ui:06}" MajorTopicYN="N">{heading}</DescriptorName>'
