@@ -5,7 +5,8 @@ about it. Lists are made by ``list_of``.
 """
 
 import types
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Container
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -14,7 +15,7 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
 
-from apps.catalogue.document import EntryDocument, Person, ReferenceRef, TermRef
+from apps.catalogue.document import EntryDocument, Person, ReferenceRef, SincePublication, TermRef
 from apps.catalogue.scoring import Contribution
 
 Schema = dict[str, Any]
@@ -68,11 +69,14 @@ class ShapeExtension(OpenApiSerializerExtension):
             return _object({"next": link, "previous": link, "results": results})
         of = self.target.of
         hints = get_type_hints(of)
-        return _object({field.name: _schema(hints[field.name], ref) for field in fields(of)}, doc=of.__doc__)
+        optional = {each.name for each in fields(of) if each.metadata.get("optional")}
+        properties = {each.name: _schema(hints[each.name], ref) for each in fields(of)}
+        return _object(properties, doc=of.__doc__, optional=optional)
 
 
-def _object(properties: dict[str, Schema], doc: str | None = None) -> Schema:
-    described: Schema = {"type": "object", "properties": properties, "required": list(properties)}
+def _object(properties: dict[str, Schema], doc: str | None = None, optional: Container[str] = ()) -> Schema:
+    required = [name for name in properties if name not in optional]
+    described: Schema = {"type": "object", "properties": properties, "required": required}
     if doc and not doc.startswith("_"):
         described["description"] = " ".join(doc.split())
     return described
@@ -96,6 +100,15 @@ def _schema(kind: Any, ref: Any) -> Schema:
 
 
 # --- what the documents beside the entry look like -------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry(EntryDocument):
+    """The current version of an entry, as it was published. ``since_publication`` stands there only where
+    something has happened since: its reference was retracted or corrected, editors look at it again, or
+    did so and upheld it. ``statement`` is the claim as one readable sentence."""
+
+    since_publication: SincePublication = field(metadata={"optional": True})
 
 
 @dataclass
@@ -236,7 +249,8 @@ class Version:
 
 @dataclass
 class Change:
-    """What became of an entry last: ``created``, ``revised``, ``retracted`` or ``merged``."""
+    """What became of an entry last: ``created``, ``revised``, ``under_review``, ``upheld``, ``retracted``,
+    ``merged``, or, where nothing but the state of its reference changed, ``reference_corrected`` and the like."""
 
     sequence: int
     change: str
@@ -300,7 +314,7 @@ class Tombstone:
     successor: str | None
 
 
-ENTRY = shape(EntryDocument, "Entry")
+ENTRY, ENTRY_VERSION = shape(Entry), shape(EntryDocument, "EntryVersion")
 TARGET, REFERENCE, TERM = shape(Target), shape(Reference), shape(Term)
 VERSION, CHANGE = shape(Version), shape(Change)
 FACETS, ROOT, TOMBSTONE = shape(Facets), shape(Root), shape(Tombstone)

@@ -141,6 +141,43 @@ class EntryDocument:
         return to_json(self)
 
 
+@dataclass(frozen=True, slots=True)
+class SincePublication:
+    """What happened to an entry after its current version was published.
+
+    ``retraction_state`` is what its reference has become, empty where it is as the version says.
+    ``under_review_since`` is set while editors look at the entry again, for the ``review_reason``;
+    ``upheld_at`` once they have, and found that it stands.
+    """
+
+    retraction_state: str
+    under_review_since: datetime | None
+    review_reason: str
+    upheld_at: datetime | None
+    upheld_reason: str
+
+    #: The entry's columns that hold it, in the order of the fields.
+    COLUMNS = ("retraction_state", "under_review_since", "review_reason", "upheld_at", "upheld_reason")
+
+    @classmethod
+    def of(cls, *columns: Any) -> "SincePublication | None":
+        """What the columns say; ``None`` where nothing has happened."""
+        return cls(*columns) if any(columns) else None
+
+
+def as_served(text: str, since: SincePublication | None) -> str:
+    """A stored document, unaltered; where something has happened since, that stands as its last member."""
+    return f'{text[:-1]},"since_publication":{to_json(since)}}}' if since else text
+
+
+def as_it_stands(text: str, retraction_state: str) -> dict[str, Any]:
+    """A stored document, read, with what its reference has become (empty: what it was)."""
+    document: dict[str, Any] = orjson.loads(text)
+    if retraction_state:
+        document["study"]["reference"]["retraction_state"] = retraction_state
+    return document
+
+
 def to_json(value: Any) -> str:
     """``value`` as compact JSON text; a ``Decimal`` becomes the same number without trailing noughts."""
     return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z).decode()

@@ -58,6 +58,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ("retraction_state", "study.reference.retraction_state"),
         ("author_claim", "text.author_claim"),
         ("summary", "text.summary"),
+        ("retraction_state_since", "since_publication.retraction_state"),
+        ("under_review_since", "since_publication.under_review_since"),
+        ("review_reason", "since_publication.review_reason"),
+        ("upheld_at", "since_publication.upheld_at"),
+        ("upheld_reason", "since_publication.upheld_reason"),
     ),
     "target": (
         ("id", "id"),
@@ -129,7 +134,8 @@ def _at(value: Any, path: list[str]) -> Any:
         return value
     if isinstance(value, list):
         return [_at(each, path) for each in value]
-    return _at(value[path[0]], path[1:])
+    # The one member that a document may lack: what happened since its publication.
+    return _at(value.get(path[0]), path[1:])
 
 
 def _cell(value: Any) -> str:

@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from .document import SincePublication
 from .querysets import EntryQuerySet, RevisionQuerySet, TargetDossierQuerySet
 
 
@@ -47,9 +48,10 @@ class Entry(models.Model):
     """The published side of a record: one row, its current version's document and filter columns.
 
     ``document`` is the current version's text, unaltered. ``sequence`` is the number of the last
-    change to the entry (publication, revision, retraction, merge): cursors and the feed of changes
-    go by it. The ``*_within`` arrays hold the terms of the entry and everything above them in the
-    ontology; ``terms`` are those of all its fields.
+    change to the entry (publication, revision, re-review, retraction, merge): cursors and the feed of
+    changes go by it. The ``*_within`` arrays hold the terms of the entry and everything above them in the
+    ontology; ``terms`` are those of all its fields. What happened since the current version was
+    published (see ``SincePublication``) stands in columns of its own, for a version never changes.
     """
 
     class Status(models.TextChoices):
@@ -69,6 +71,13 @@ class Entry(models.Model):
     ended_at = models.DateTimeField(null=True, help_text="When it was retracted or merged.")
     tombstone_reason = models.TextField(blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+    retraction_state = models.CharField(
+        max_length=24, blank=True, help_text="What the reference has become since; empty where it is as published."
+    )
+    under_review_since = models.DateTimeField(null=True, blank=True)
+    review_reason = models.TextField(blank=True, help_text="Why it was looked at again, for everyone to read.")
+    upheld_at = models.DateTimeField(null=True, blank=True, help_text="When its re-review ended and left it in force.")
+    upheld_reason = models.TextField(blank=True)
 
     statement = models.TextField()
     target = models.CharField(max_length=60)
@@ -110,9 +119,23 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(status="merged") | models.Q(successor__isnull=False), name="merged_has_successor"
             ),
+            models.CheckConstraint(
+                condition=models.Q(under_review_since__isnull=True) | ~models.Q(review_reason=""),
+                name="review_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(upheld_at__isnull=True)
+                | (models.Q(under_review_since__isnull=True) & ~models.Q(upheld_reason="")),
+                name="upheld_after_review_for_a_reason",
+            ),
         ]
         indexes = [
             models.Index(fields=["sequence"], name="entry_in_force", condition=models.Q(status="current")),
+            models.Index(
+                fields=["under_review_since"],
+                name="entry_under_review",
+                condition=models.Q(under_review_since__isnull=False),
+            ),
             models.Index(fields=["target", "sequence"], name="entry_target"),
             models.Index(fields=["target_symbol", "sequence"], name="entry_symbol"),
             models.Index(fields=["reference", "sequence"], name="entry_reference"),
@@ -128,6 +151,10 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.accession
+
+    @property
+    def since_publication(self) -> SincePublication | None:
+        return SincePublication.of(*(getattr(self, name) for name in SincePublication.COLUMNS))
 
 
 class EntryVersion(models.Model):

@@ -7,6 +7,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import SchemathesisConfig
@@ -61,6 +62,8 @@ def catalogue():
     published(accession="TMEE:0000001")
     services.retract(accession="TMEE:0000002", reason="The reference was retracted.")
     services.merge(accession="TMEE:0000003", successor="TMEE:0000001", reason="The same trial.")
+    services.note_retraction(accession="TMEE:0000004", state="retracted")
+    services.put_under_review(accession="TMEE:0000004", reason="The publication was retracted.", at=timezone.now())
 
 
 @pytest.fixture(autouse=True)
@@ -114,6 +117,7 @@ def test_any_request_gets_an_answer_that_the_schema_describes(catalogue, operati
         ("/api/v1/entries/{accession}/", {"accession": "TMEE:0000001"}),
         ("/api/v1/entries/{accession}/", {"accession": "TMEE:0000002"}),
         ("/api/v1/entries/{accession}/", {"accession": "TMEE:0000003"}),
+        ("/api/v1/entries/{accession}/", {"accession": "TMEE:0000004"}),
         ("/api/v1/entries/{accession}/versions/", {"accession": "TMEE:0000001"}),
         ("/api/v1/entries/{accession}/versions/{number}/", {"accession": "TMEE:0000001", "number": 1}),
         ("/api/v1/targets/{curie}/", {"curie": "HGNC:8760"}),

@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from apps.catalogue.document import to_json
+from apps.catalogue.document import SincePublication, as_served, to_json
 from apps.catalogue.filters import ChangeFilter, EntryFilter, Listing, label_of
 from apps.catalogue.models import Entry, EntryVersion
 from apps.catalogue.querysets import facets_of
@@ -17,7 +17,7 @@ from apps.core.keyset import Page
 from apps.core.problems import MEDIA_TYPE
 
 from ..renderers import JsonRenderer
-from ..serializers import CHANGE, ENTRY, FACETS, TOMBSTONE, VERSION
+from ..serializers import CHANGE, ENTRY, ENTRY_VERSION, FACETS, TOMBSTONE, VERSION
 from .base import FOR_GOOD, ListView, PublicView, list_etag, revision
 from .describing import FORMAT, TAG, answers, filter_parameters, list_answers, list_parameters
 
@@ -29,9 +29,13 @@ _GONE = {(410, MEDIA_TYPE): TOMBSTONE}
 
 class EntryList(ListView):
     kind = "entry"
+    fields = ("document", *SincePublication.COLUMNS)
 
     def listing(self, request: Request) -> Listing:
         return Listing(EntryFilter, Entry.objects.current(), request.query_params)
+
+    def texts(self, page: Page) -> list[str]:
+        return [as_served(text, SincePublication.of(*since)) for text, *since in page.rows]
 
     @extend_schema(
         operation_id="entries_list",
@@ -61,17 +65,18 @@ class EntryDetail(PublicView):
         self.refuse_parameters(request)
         rows = Entry.objects.filter(accession=_known_shape(accession))
         # The document is read only where it is going to be sent.
-        document = () if self.is_conditional else ("document",)
-        row = rows.values_list("status", "etag", "changed_at", *document).first()
+        served = ("document", *SincePublication.COLUMNS)
+        row = rows.values_list("status", "etag", "changed_at", *(() if self.is_conditional else served)).first()
         if row is None:
             raise Http404
-        status, etag, changed_at, *texts = row
+        status, etag, changed_at, *found = row
         if status != Entry.Status.CURRENT:
             return _gone(rows.select_related("successor").get())
         tags = self.tags(etag, changed_at)
         if same := self.unchanged(tags):
             return same
-        return self.send(self.one(texts[0] if texts else rows.values_list("document", flat=True)[0]), tags)
+        text, *since = found or rows.values_list(*served)[0]
+        return self.send(self.one(as_served(text, SincePublication.of(*since))), tags)
 
 
 class VersionList(PublicView):
@@ -118,7 +123,7 @@ class VersionDetail(PublicView):
         summary="One version of an entry",
         description="Immutable: it may be kept for good. It stays when the entry is revised, retracted or merged.",
         parameters=[_IN_PATH, _NUMBER_IN_PATH, FORMAT],
-        responses=answers(ENTRY, 404),
+        responses=answers(ENTRY_VERSION, 404),
     )
     def get(self, request: Request, accession: str, number: int) -> HttpResponse:
         self.refuse_parameters(request)
@@ -132,7 +137,16 @@ class VersionDetail(PublicView):
 
 class ChangeList(ListView):
     kind = "change"
-    fields = ("sequence", "status", "accession", "version", "changed_at", "tombstone_reason", "successor__accession")
+    fields = (
+        "sequence",
+        "status",
+        "accession",
+        "version",
+        "changed_at",
+        "tombstone_reason",
+        "successor__accession",
+        *SincePublication.COLUMNS,
+    )
 
     def listing(self, request: Request) -> Listing:
         return Listing(ChangeFilter, Entry.objects.all(), request.query_params)
@@ -192,8 +206,14 @@ def _known_shape(accession: str) -> str:
 
 
 def _change(row: tuple[Any, ...]) -> dict[str, Any]:
-    sequence, status, accession, version, changed_at, reason, successor = row
-    change = status if status != Entry.Status.CURRENT else "created" if version == 1 else "revised"
+    sequence, status, accession, version, changed_at, reason, successor, *columns = row
+    since = SincePublication.of(*columns)
+    if status != Entry.Status.CURRENT:
+        change = status
+    elif since:
+        change, reason = _what_happened(since)
+    else:
+        change = "created" if version == 1 else "revised"
     return {
         "sequence": sequence,
         "change": change,
@@ -203,6 +223,14 @@ def _change(row: tuple[Any, ...]) -> dict[str, Any]:
         "reason": reason,
         "successor": successor,
     }
+
+
+def _what_happened(since: SincePublication) -> tuple[str, str]:
+    if since.under_review_since:
+        return "under_review", since.review_reason
+    if since.upheld_at:
+        return "upheld", since.upheld_reason
+    return f"reference_{since.retraction_state}", ""
 
 
 def _gone(entry: Entry) -> HttpResponse:

@@ -1,10 +1,13 @@
 """Chainable reads of published entries, dossiers, references and terms."""
 
-from typing import TYPE_CHECKING, Self, cast
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Q
+
+from ..document import as_it_stands
 
 if TYPE_CHECKING:
     from ..models import Revision
@@ -28,6 +31,18 @@ class EntryQuerySet(models.QuerySet):
 
     def about(self, target: str) -> Self:
         return self.filter(target=target)
+
+    def resting_on(self, references: Collection[int]) -> Self:
+        return self.filter(reference__in=references)
+
+    def under_review(self) -> Self:
+        """Entries in force that editors are looking at again."""
+        return self.current().filter(under_review_since__isnull=False)
+
+    def documents(self, *, chunk_size: int = 500) -> Iterator[dict[str, Any]]:
+        """The documents of the current versions, each with what its reference has become since."""
+        rows = self.values_list("document", "retraction_state").iterator(chunk_size=chunk_size)
+        return (as_it_stands(text, state) for text, state in rows)
 
     def matching(self, text: str) -> Self:
         """Whose words match a web-style query: ``"quoted phrase"``, ``or``, ``-not``."""

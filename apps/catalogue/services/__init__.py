@@ -1,8 +1,20 @@
-"""Every write to the catalogue: publication, tombstones, dossiers, and building it all anew."""
+"""Every write to the catalogue: publication, re-review, tombstones, dossiers, and building it all anew."""
 
 from .dossiers import refresh_target
 from .publishing import merge, publish, retract
 from .rebuilding import Rebuilt, rebuild
+from .reviewing import note_retraction, put_under_review, uphold
 from .turns import next_accession
 
-__all__ = ["Rebuilt", "merge", "next_accession", "publish", "rebuild", "refresh_target", "retract"]
+__all__ = [
+    "Rebuilt",
+    "merge",
+    "next_accession",
+    "note_retraction",
+    "publish",
+    "put_under_review",
+    "rebuild",
+    "refresh_target",
+    "retract",
+    "uphold",
+]

@@ -99,8 +99,7 @@ def term_columns(known: dict[str, Any], entry_count: int, direct_count: int) -> 
 
 def write_reference(reference: int, *, changed_at: datetime) -> None:
     """Publish the reference as its entries in force show it; remove it with its last entry."""
-    rows = Entry.objects.current().filter(reference=reference).values_list("document", flat=True)
-    columns = reference_columns([orjson.loads(text) for text in rows])
+    columns = reference_columns(list(Entry.objects.current().resting_on([reference]).documents()))
     if columns is None:
         PublishedReference.objects.filter(pk=reference).delete()
         return

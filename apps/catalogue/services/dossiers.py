@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.db import transaction
 
 from apps.vocabularies.choices import TermStatus
@@ -49,8 +48,7 @@ def write_dossier(curie: str, *, changed_at: datetime) -> TargetDossier | None:
 
 
 def documents_of(curie: str) -> list[Document]:
-    rows = Entry.objects.current().about(curie).order_by("sequence")
-    return [orjson.loads(text) for text in rows.values_list("document", flat=True)]
+    return list(Entry.objects.current().about(curie).order_by("sequence").documents())
 
 
 def dossier_columns(target: Target | None, documents: list[Document]) -> dict[str, Any] | None:

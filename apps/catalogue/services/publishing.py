@@ -110,6 +110,12 @@ def _write_entry(entry: Entry | None, document: EntryDocument, text: str, plain:
         "etag": f"{document.accession}.{document.version}",
         "sequence": turn.sequence,
         "changed_at": turn.changed_at,
+        # What happened to the version before is no matter of the new one.
+        "retraction_state": "",
+        "under_review_since": None,
+        "review_reason": "",
+        "upheld_at": None,
+        "upheld_reason": "",
         "search": search_vector(words_of(plain, around)),
     }
     if entry is None:

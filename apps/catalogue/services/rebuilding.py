@@ -13,9 +13,11 @@ from apps.vocabularies.choices import TermStatus
 from apps.vocabularies.models import Target
 
 from ..models import Entry, EntryVersion, PublishedReference, PublishedTerm, Revision, TargetDossier
+from ..querysets import EntryQuerySet
 from .columns import Document, columns_of, search_vector, surroundings_of, words_of
 from .counting import describe_terms, reference_columns, term_columns
 from .dossiers import dossier_columns, dossier_words
+from .reviewing import entry_etag
 from .turns import Turn, take_turn
 
 BATCH = 500
@@ -69,7 +71,7 @@ def _entries(turn: Turn) -> tuple[int, int]:
             entry = entries[pk]
             values = columns_of(document, around) | {"document": texts[pk]}
             if entry.status == Entry.Status.CURRENT:
-                values["etag"] = f"{entry.accession}.{entry.version}"
+                values["etag"] = entry_etag(entry.accession, entry.version, entry.since_publication)
             vector = search_vector(words_of(document, around))
             changed = _unlike(entry, values)
             rows = Entry.objects.filter(pk=pk)
@@ -156,13 +158,11 @@ def _tally(column: str) -> dict[str, int]:
     return dict(rows.values("value").annotate(count=Count("pk")).values_list("value", "count"))
 
 
-def _documents(entries: models.QuerySet) -> Iterator[Document]:
-    rows = entries.filter(status=Entry.Status.CURRENT).order_by("sequence")
-    for text in rows.values_list("document", flat=True).iterator(chunk_size=BATCH):
-        yield orjson.loads(text)
+def _documents(entries: EntryQuerySet) -> Iterator[Document]:
+    return entries.current().order_by("sequence").documents(chunk_size=BATCH)
 
 
-def _documents_by(entries: models.QuerySet, key: Callable[[Document], Any]) -> dict[Any, list[Document]]:
+def _documents_by(entries: EntryQuerySet, key: Callable[[Document], Any]) -> dict[Any, list[Document]]:
     found: dict[Any, list[Document]] = {}
     for document in _documents(entries):
         found.setdefault(key(document), []).append(document)

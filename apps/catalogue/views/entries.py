@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
+from ..document import as_it_stands
 from ..filters import EntryFilter
 from ..models import Entry, EntryVersion
 from . import shaping
@@ -31,11 +31,11 @@ _ORDERS = (
 
 @require_safe
 def entry_list(request: HttpRequest) -> HttpResponse:
-    page = ListPage(request, EntryFilter, Entry.objects.current(), order="-changed", fields=("document",))
+    page = ListPage(request, EntryFilter, Entry.objects.current(), order="-changed", fields=shaping.ROW)
     context = {
         "list": page,
         "sidebar": page.sidebar(main=_MAIN, orders=_ORDERS),
-        "rows": shaping.rows_of(text for (text,) in page.rows),
+        "rows": shaping.rows_of(page.rows),
     }
     return render(request, "catalogue/entry_list.html", context, status=page.status)
 
@@ -43,7 +43,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def entry_detail(request: HttpRequest, accession: str) -> HttpResponse:
     entry = _entry(accession)
-    context = described(request, entry, orjson.loads(entry.document))
+    context = described(request, entry, as_it_stands(entry.document, entry.retraction_state))
     if entry.status != Entry.Status.CURRENT:
         return render(request, "catalogue/entry_gone.html", context, status=HTTPStatus.GONE)
     return render(request, "catalogue/entry_detail.html", context)
@@ -56,7 +56,8 @@ def entry_version(request: HttpRequest, accession: str, number: int) -> HttpResp
     if number not in versions:
         raise Http404
     text = EntryVersion.objects.values_list("document", flat=True).get(pk=versions[number].pk)
-    context = described(request, entry, orjson.loads(text))
+    is_current = number == entry.version
+    context = described(request, entry, as_it_stands(text, entry.retraction_state if is_current else ""))
     return render(request, "catalogue/entry_version.html", context)
 
 
@@ -73,7 +74,7 @@ def described(request: HttpRequest, entry: Entry, document: dict[str, Any]) -> d
         "citation": citation(reference),
         "quality": [(label, code in document["evidence"]["quality"]) for code, label in WORDS["quality"].items()],
         "weight": shaping.weight_of(document),
-        "row": shaping.rows_of([orjson.dumps(document).decode()])[0],
+        "row": shaping.row_of(document),
         "words": {
             "place": WORDS["claim_place"].get(document["text"]["claim_place"], ""),
             "retraction": WORDS["retraction_state"].get(reference["retraction_state"], ""),

@@ -20,7 +20,7 @@ _KEPT_SECONDS = 24 * 3600
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    newest = Entry.objects.current().order_by("-sequence").values_list("document", flat=True)[:NEWEST]
+    newest = Entry.objects.current().order_by("-sequence").values_list(*shaping.ROW)[:NEWEST]
     context = {**_overview(), "newest": shaping.rows_of(newest)}
     return render(request, "catalogue/home.html", context)
 

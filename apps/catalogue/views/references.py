@@ -16,13 +16,13 @@ MOST_ENTRIES = 100
 def reference_detail(request: HttpRequest, pk: int) -> HttpResponse:
     stored = get_object_or_404(PublishedReference, pk=pk)
     reference = orjson.loads(stored.document)
-    texts = Entry.objects.current().filter(reference=pk).order_by("number").values_list("document", flat=True)
+    found = Entry.objects.current().resting_on([pk]).order_by("number").values_list(*shaping.ROW)
     context = {
         "reference": reference,
         "citation": citation(reference),
         "retraction": WORDS["retraction_state"].get(reference["retraction_state"], ""),
         "reference_type": reference["reference_type"].replace("_", " "),
-        "rows": shaping.rows_of(texts[:MOST_ENTRIES]),
+        "rows": shaping.rows_of(found[:MOST_ENTRIES]),
         "more": reference["entry_count"] - MOST_ENTRIES,
         "more_url": shaping.entries_with(reference=str(reference["pmid"] or reference["doi"] or "")),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -55,13 +56,19 @@ class Row:
     cancers: str
     cell_types: str
     source: str
+    under_review: bool
 
 
-def rows_of(texts: Iterable[str]) -> list[Row]:
-    return [_row(orjson.loads(text)) for text in texts]
+#: The columns of an entry that a row in a list is made of.
+ROW = ("document", "under_review_since")
 
 
-def _row(document: Document) -> Row:
+def rows_of(found: Iterable[tuple[str, datetime | None]]) -> list[Row]:
+    """Rows of entries, from their columns ``ROW``."""
+    return [row_of(orjson.loads(text), under_review=since is not None) for text, since in found]
+
+
+def row_of(document: Document, *, under_review: bool = False) -> Row:
     evidence, reference = document["evidence"], document["study"]["reference"]
     return Row(
         accession=document["accession"],
@@ -77,6 +84,7 @@ def _row(document: Document) -> Row:
         cancers=", ".join(term["label"] for term in document["cancers"]),
         cell_types=", ".join(term["label"] for term in [*document["cell_types"], *document["cell_states"]]),
         source=citation(reference),
+        under_review=under_review,
     )
 
 

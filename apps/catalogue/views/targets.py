@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from ..filters import TargetFilter
-from ..models import TargetDossier
+from ..models import Entry, TargetDossier
 from ..scoring import CAPS
 from . import shaping
 from .lists import ListPage
@@ -56,8 +56,14 @@ def target_detail(request: HttpRequest, curie: str) -> HttpResponse:
     stored = get_object_or_404(TargetDossier.objects.only("document", "changed_at"), target=curie)
     dossier = orjson.loads(stored.document)
     found = [_combination(one) for one in dossier["combinations"][:MOST_COMBINATIONS]]
+    under_review = set(Entry.objects.under_review().about(curie).values_list("accession", flat=True))
     entries = [
-        entry | {"direction_label": worded("direction", entry["direction"])} for entry in reversed(dossier["entries"])
+        entry
+        | {
+            "direction_label": worded("direction", entry["direction"]),
+            "under_review": entry["accession"] in under_review,
+        }
+        for entry in reversed(dossier["entries"])
     ]
     context = {
         "dossier": dossier,
