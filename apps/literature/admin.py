@@ -1,4 +1,4 @@
-"""References and imports to look up; they change through ``services`` alone."""
+"""References, imports and findings to look up; they change through ``services`` alone."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from apps.accounts.admin import LookUpAdmin
 
-from .models import ImportIssue, ImportRun, Reference
+from .models import ImportIssue, ImportRun, Reference, RetractionFinding
 
 
 @admin.register(Reference)
@@ -36,3 +36,21 @@ class ImportIssueAdmin(LookUpAdmin):
     search_fields = ["identifier"]
     list_select_related = ["run"]
     show_full_result_count = False
+
+
+@admin.register(RetractionFinding)
+class RetractionFindingAdmin(LookUpAdmin):
+    list_display = [
+        "pk",
+        "reference",
+        "state",
+        "source",
+        "noticed_on",
+        "status",
+        "found_at",
+        "decided_by",
+        "decided_at",
+    ]
+    list_filter = ["status", "state", "source"]
+    list_select_related = ["reference", "decided_by"]
+    raw_id_fields = ["reference"]

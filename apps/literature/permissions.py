@@ -1,4 +1,4 @@
-"""Who may import references, who may stop an import, and who may take which step in triage."""
+"""Who may import references, stop an import, take which step in triage, and judge what was found out."""
 
 from apps.accounts.models import User
 from apps.accounts.permissions import may_act_as
@@ -13,6 +13,11 @@ from .workflow import CandidateVerb, next_state
 def may_import(user: User) -> Verdict:
     """Curators and everyone above; also needed to see references and runs."""
     return may_act_as(user, Role.CURATOR)
+
+
+def may_judge_findings(user: User) -> Verdict:
+    """Apply or dismiss what was found out about references; editors and everyone above."""
+    return may_act_as(user, Role.EDITOR)
 
 
 def may_cancel(user: User, run: ImportRun) -> Verdict:

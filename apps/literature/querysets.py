@@ -1,4 +1,4 @@
-"""Chainable reads of references, import runs and candidates."""
+"""Chainable reads of references, import runs, candidates and findings."""
 
 import re
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from .choices import CandidateState, ScreeningOutcome
+from .choices import CandidateState, FindingStatus, ScreeningOutcome
 from .formats.citation import DOI_PREFIX
 
 if TYPE_CHECKING:
@@ -121,3 +121,15 @@ def _counted(rows: models.QuerySet) -> Coalesce:
     """How many of the rows belong to one candidate, as a subquery."""
     counted = rows.order_by().values("candidate").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
+class FindingQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        return self.filter(status=FindingStatus.OPEN)
+
+    def due(self, moment: datetime) -> Self:
+        """Open ones that were found before ``moment``, the oldest first."""
+        return self.open().filter(found_at__lte=moment).order_by("pk")
+
+    def for_list(self) -> Self:
+        return self.select_related("reference", "decided_by").order_by("-pk")

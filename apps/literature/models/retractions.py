@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ..choices import FindingStatus, RetractionState, Source
+from ..querysets import FindingQuerySet
 from .references import Reference
 
 
@@ -29,6 +30,8 @@ class RetractionFinding(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
 
+    objects = FindingQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         constraints = [
@@ -42,3 +45,7 @@ class RetractionFinding(models.Model):
 
     def __str__(self) -> str:
         return f"Reference {self.reference_id}: {self.get_state_display().lower()} ({self.get_source_display()})"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == FindingStatus.OPEN

@@ -1,8 +1,9 @@
-"""Every change to references, import runs and candidates."""
+"""Every change to references, import runs, candidates and what was found out about references."""
 
 from .leasing import resume_imports
 from .ranking import forget_old_scores, score_candidates
 from .requesting import cancel_import, clean_file_name, request_import, retry_import
+from .retractions import Gathered, apply_finding, dismiss_finding, gather_reports
 from .running import run_import
 from .screening import resolve_conflict, vote_on_candidate
 from .searching import index_texts
@@ -22,11 +23,15 @@ from .triaging import (
 
 __all__ = [
     "Counts",
+    "Gathered",
     "add_candidates",
+    "apply_finding",
     "cancel_import",
     "claim_candidate",
     "clean_file_name",
+    "dismiss_finding",
     "forget_old_scores",
+    "gather_reports",
     "index_texts",
     "mark_curated",
     "nominate",
