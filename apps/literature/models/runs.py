@@ -41,6 +41,7 @@ class ImportRun(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="import_runs")
     origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.FILE, editable=False)
     query = models.TextField(blank=True, help_text="As the service understands it.")
+    since = models.DateField(null=True, blank=True, help_text="What the service took up before that day is left out.")
     identifiers = ArrayField(
         models.CharField(max_length=520), null=True, blank=True, help_text="pmid:…, doi:… or pmcid:…, in order."
     )

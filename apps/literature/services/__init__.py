@@ -1,5 +1,6 @@
 """Every change to references, import runs, candidates and what was found out about references."""
 
+from .asking import request_identifiers, request_search
 from .leasing import resume_imports
 from .ranking import forget_old_scores, score_candidates
 from .requesting import cancel_import, clean_file_name, request_import, retry_import
@@ -40,7 +41,9 @@ __all__ = [
     "reject_candidate",
     "release_candidate",
     "reopen_candidate",
+    "request_identifiers",
     "request_import",
+    "request_search",
     "resolve_conflict",
     "resume_imports",
     "retry_import",

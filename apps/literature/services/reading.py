@@ -10,6 +10,8 @@ from typing import Protocol
 
 from ..formats import Citation, Problem, RawRecord, Reader, Unreadable
 from ..models import ImportRun
+from ..sources import SourceRefused, SourceUnavailable
+from .remote import RestOfList, freeze
 
 #: So many records are passed over between two signs of life.
 PASSED = 20_000
@@ -48,10 +50,19 @@ def open_reader(run: ImportRun, *, keep_alive: Callable[[], None]) -> Iterator[R
     can never be read, ``Unavailable`` where it cannot be read now; so may each step of the reading.
     """
     try:
-        with run.file.open("rb") as file:
-            yield _RestOfFile(Reader(file, run.format), run, keep_alive)
+        if run.origin == ImportRun.Origin.FILE:
+            with run.file.open("rb") as file:
+                yield _RestOfFile(Reader(file, run.format), run, keep_alive)
+        else:
+            if run.identifiers is None:
+                freeze(run, keep_alive)
+            yield RestOfList(run, keep_alive)
     except OSError as error:
         raise Unreadable(f"The stored file cannot be read any more: {error.strerror or error}.") from None
+    except SourceUnavailable as failure:
+        raise Unavailable(failure.reason, seconds=failure.seconds) from None
+    except SourceRefused as refused:
+        raise Unreadable(refused.reason) from None
 
 
 class _RestOfFile:

@@ -20,8 +20,11 @@ from apps.accounts.services import record_event
 from apps.core.exceptions import Refused
 
 from .. import formats
+from ..formats import id_list
 from ..models import ImportRun
 from ..permissions import may_cancel, may_import, may_retry
+from ..sources.pasted import Understood, understand
+from .asking import queue_list
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +32,21 @@ BLOCK = 1024 * 1024
 State = ImportRun.State
 
 
-def request_import(*, requested_by: User | None, file: BinaryIO, file_name: str, format: str = "auto") -> ImportRun:
+def request_import(
+    *,
+    requested_by: User | None,
+    file: BinaryIO,
+    file_name: str,
+    format: str = "auto",
+    to_triage: bool = False,
+    two_person: bool = False,
+) -> ImportRun:
     """Store a file and queue its import.
 
-    What the file is is decided by its content. ``requested_by`` is None for the person who operates
-    the portal from a shell. Refused: without the right to import, above ``UPLOAD_LIMIT_BYTES``, or
-    with a content that no format knows.
+    What the file is is decided by its content; of a list of identifiers that list is kept, and services
+    are asked for its publications. ``requested_by`` is None for the person who operates the portal from
+    a shell. Refused: without the right to import, above ``UPLOAD_LIMIT_BYTES``, or with a content that no
+    format knows.
     """
     if requested_by is not None:
         may_import(requested_by).require()
@@ -45,6 +57,17 @@ def request_import(*, requested_by: User | None, file: BinaryIO, file_name: str,
     stored_name = _store(storage, incoming)
     try:
         recognised = _recognise(storage, stored_name, format)
+        if recognised == id_list.NAME:
+            run = queue_list(
+                requested_by=requested_by,
+                understood=_list_in(storage, stored_name),
+                file_name=clean_file_name(file_name),
+                file_sha256=incoming.sha256.hexdigest(),
+                to_triage=to_triage,
+                two_person=two_person,
+            )
+            storage.delete(stored_name)
+            return run
         with transaction.atomic():
             run = ImportRun.objects.create(
                 requested_by=requested_by,
@@ -53,6 +76,8 @@ def request_import(*, requested_by: User | None, file: BinaryIO, file_name: str,
                 file_sha256=incoming.sha256.hexdigest(),
                 format=recognised,
                 bytes_total=incoming.size,
+                to_triage=to_triage,
+                two_person=two_person,
             )
             record_event(
                 actor=requested_by, verb="request", obj=run, to_state=State.QUEUED, data={"file": run.file_name}
@@ -142,6 +167,11 @@ def _store(storage: Storage, incoming: _Incoming) -> str:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         why = "the portal's disk is full" if full else "the portal could not write it to its disk"
         raise Refused(f"The file was not stored: {why}. Please tell an administrator.", field="file") from None
+
+
+def _list_in(storage: Storage, stored_name: str) -> Understood:
+    with storage.open(stored_name, "rb") as file:
+        return understand(formats.Reader(file, id_list.NAME).records())
 
 
 def _recognise(storage: Storage, stored_name: str, format: str) -> str:
