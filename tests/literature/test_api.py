@@ -67,7 +67,7 @@ def test_not_signed_in_is_401_and_a_visitor_403(visitor, rung):
     assert not ImportRun.objects.exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"<html>", b"pmid,title\n"])
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"<html>", b"name,title\n"])
 def test_an_unreadable_file_is_422_with_the_reason_at_its_field(curator, rung, content):
     answer = send(client(curator), content)
     assert answer.status_code == 422

@@ -125,7 +125,7 @@ def test_a_broker_that_is_away_does_not_spoil_the_upload(as_, curator, monkeypat
         (b"%PDF-1.7", "PDF"),
         (b"<!doctype html><html>", "web page"),
         (b"PK\x03\x04rest", "ZIP"),
-        (b"pmid,title\n1,x\n", "no known kind"),
+        (b"name,title\nx,y\n", "no known kind"),
         (gzip.compress(many(1), mtime=0)[:40], "ends too early"),
     ],
 )
