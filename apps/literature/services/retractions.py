@@ -16,7 +16,7 @@ from ..formats import Problem
 from ..formats.retractions import RetractionReport
 from ..models import Reference, RetractionFinding
 from ..permissions import may_judge_findings
-from .storing import LOCK
+from .writing import LOCK
 
 CHUNK = 500
 MOST_TOLD = 500

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('literature', '0011_triage'),
+        ('literature', '0012_first_provenance'),
     ]
 
     operations = [
