@@ -16,7 +16,8 @@ from ..formats import Problem
 from ..formats.retractions import RetractionReport
 from ..models import Reference, RetractionFinding
 from ..permissions import may_judge_findings
-from .writing import LOCK
+from .merging import gravest
+from .writing import lock_references
 
 CHUNK = 500
 MOST_TOLD = 500
@@ -64,7 +65,8 @@ def gather_reports(reports: Iterable[RetractionReport | Problem | None]) -> Gath
 
 @transaction.atomic
 def _gather(reports: Sequence[RetractionReport], gathered: Gathered) -> None:
-    _lock_references()
+    with connection.cursor() as cursor:
+        lock_references(cursor)
     by_pmid, by_doi = _references_of(reports)
     numbers = {reference.pk for reference in (*by_pmid.values(), *by_doi.values())}
     said: dict[int, list[RetractionFinding]] = {}
@@ -91,11 +93,6 @@ _REINSTATED = (
     "{} says that this publication was reinstated, and here it is retracted. The portal never takes a retraction"
     " back by itself: please look at it."
 )
-
-
-def _lock_references() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _references_of(reports: Iterable[RetractionReport]) -> tuple[dict[int, Reference], dict[str, Reference]]:
@@ -148,9 +145,9 @@ def apply_finding(*, actor: User | None, finding: RetractionFinding) -> Retracti
     the system. What rests on the reference is for the caller to see to, in the same transaction.
     """
     finding = _to_judge(actor, finding)
-    reference = finding.reference
-    before, after = RetractionState(reference.retraction_state), RetractionState(finding.state)
-    if after.gravity > before.gravity:
+    reference = finding.reference.heir
+    before, after = reference.retraction_state, gravest(reference.retraction_state, finding.state)
+    if after != before:
         reference.retraction_state = after
         reference.provenance["retraction_state"] = finding.source
         reference.changed_at = timezone.now()
@@ -163,8 +160,8 @@ def apply_finding(*, actor: User | None, finding: RetractionFinding) -> Retracti
             to_state=after,
             data={"finding": finding.pk},
         )
-    for one in RetractionFinding.objects.open().filter(reference=reference).order_by("pk"):
-        if RetractionState(one.state).gravity <= after.gravity:
+    for one in RetractionFinding.objects.open().filter(reference=finding.reference).order_by("pk"):
+        if gravest(finding.state, one.state) == finding.state:
             _judge(one, FindingStatus.APPLIED, actor=actor)
     finding.refresh_from_db()
     return finding
@@ -184,8 +181,9 @@ def _to_judge(actor: User | None, finding: RetractionFinding) -> RetractionFindi
     """The finding as it is now, with its reference; nobody else changes either until the transaction ends."""
     if actor is not None:
         may_judge_findings(actor).require()
-    _lock_references()
-    found = RetractionFinding.objects.select_related("reference").filter(pk=finding.pk).first()
+    with connection.cursor() as cursor:
+        lock_references(cursor)
+    found = RetractionFinding.objects.select_related("reference__merged_into").filter(pk=finding.pk).first()
     if found is None:
         raise Refused("This finding is gone: its reference was merged with another that has the same.", code="missing")
     if not found.is_open:
