@@ -12,7 +12,6 @@ No format raises on bad content; memory does not grow with the file. Add a forma
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from types import ModuleType
 from typing import Protocol
 
@@ -20,7 +19,7 @@ from . import crossref_json, csl_json, endnote_xml, europepmc_json, id_list, nbi
 from .citation import Citation, Problem, RawRecord
 from .opening import HEAD, ByteStream, ReadableFile, Rewound, Source, Unreadable, read_exactly, sources
 
-__all__ = ["FORMATS", "Citation", "Problem", "RawRecord", "Reader", "Unreadable", "format_named", "names"]
+__all__ = ["FORMATS", "Citation", "Problem", "RawRecord", "Reader", "Unreadable", "format_named", "names", "next_batch"]
 
 
 class Format(Protocol):
@@ -46,6 +45,7 @@ FORMATS: tuple[ModuleType, ...] = (
 )
 AUTO = "auto"
 BATCH = 200
+BATCH_BYTES = 16 * 1024**2
 
 
 def names() -> list[str]:
@@ -58,6 +58,18 @@ def labels() -> list[str]:
 
 def format_named(name: str) -> ModuleType:
     return next(each for each in FORMATS if name == each.NAME)
+
+
+def next_batch(records: Iterator[RawRecord | Problem], most: int) -> list[RawRecord | Problem]:
+    """The next items, ``most`` of them unless they are large; none at the end."""
+    batch = []
+    size = 0
+    for item in records:
+        batch.append(item)
+        size += len(item.payload) if isinstance(item, RawRecord) else 0
+        if len(batch) == most or size > BATCH_BYTES:
+            break
+    return batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +137,7 @@ class Reader:
     def __iter__(self) -> Iterator[Citation | Problem]:
         """Everything, parsed; ends after a fatal problem."""
         records = self.records()
-        while batch := list(islice(records, BATCH)):
+        while batch := next_batch(records, BATCH):
             for item in self.parse_in_order(batch):
                 yield item
                 if isinstance(item, Problem) and item.fatal:

@@ -27,6 +27,7 @@ from .xml_opening import SPACE, START_TAG, Transcoded, read_opening
 BLOCK = 1024 * 1024
 SLOW_BLOCK = 64 * 1024
 RECORD_LIMIT = 16 * 1024**2
+NODE = 60  # an element or attribute takes more memory than its letters: so many bytes are added for it
 
 PARSER_OPTIONS: dict[str, Any] = {
     "resolve_entities": False,
@@ -128,6 +129,8 @@ class Splitter:
                 continue
             end += len(ends[start[1]])
             payload = buffer[start.start(1) - 1 : end]
+            if len(payload) > BLOCK and weight(payload) > RECORD_LIMIT:
+                raise too_large()
             # One rare byte is found much faster than two together.
             odd = (b"!" in payload and b"<!" in payload) or (b"?" in payload and b"<?" in payload)
             if (odd or any(payload.find(tag, 1) > 0 for tag in starts)) and not is_element(payload):
@@ -178,9 +181,9 @@ class Splitter:
             if not block:
                 return
             block = stream.read(SLOW_BLOCK)
-            since_last += len(block)
+            since_last += weight(block)
             if since_last > RECORD_LIMIT:
-                raise Unreadable(f"A record is larger than {RECORD_LIMIT // 1024**2} MB.")
+                raise too_large()
 
     def _element(self, element: etree._Element, tags: tuple[str, ...], base: int) -> Iterator[RawRecord | Problem]:
         if element.tag in tags:
@@ -197,6 +200,15 @@ class Splitter:
         if at_end:
             return f"The file ends on line {line:,} in the middle of its content: it is probably cut off."
         return f"The file is not well-formed XML on line {line:,}: {plain(error)}."
+
+
+def weight(text: bytes) -> int:
+    """About the memory that this part of a document takes when it is parsed."""
+    return len(text) + NODE * (text.count(b"<") + text.count(b"="))
+
+
+def too_large() -> Unreadable:
+    return Unreadable(f"A record is larger than {RECORD_LIMIT // 1024**2} MB, or has far too many parts.")
 
 
 def _after_start(text: bytes, at: int) -> int:

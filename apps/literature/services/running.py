@@ -9,13 +9,12 @@ import logging
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
 
-from ..formats import Citation, Problem, RawRecord, Unreadable
+from ..formats import Citation, Problem, RawRecord, Unreadable, next_batch
 from ..models import ImportIssue, ImportOutcomes, ImportRun
 from .leasing import Lease, LeaseLost, lease_end
 from .reading import RunReader, Unavailable, open_reader
@@ -52,7 +51,7 @@ def _import(lease: Lease) -> None:
     try:
         with open_reader(lease.run, keep_alive=lease.renew) as reader:
             records = reader.records()
-            while batch := list(islice(records, CHUNK)):
+            while batch := next_batch(records, CHUNK):
                 if not _take(batch, reader, lease):
                     return
     except Unreadable as error:
