@@ -79,7 +79,8 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
     def open_it() -> Callable[[int], bytes]:
         try:
             return cast(zipfile.ZipExtFile, archive.open(info)).read1
-        except (RuntimeError, NotImplementedError) as error:  # the two places that name the file disagree
+        # The two places that name the file disagree, or one of them lies where there is no place.
+        except (RuntimeError, NotImplementedError, ValueError) as error:
             raise zipfile.BadZipFile(str(error)) from None
 
     return Member(info.filename.rsplit("/", 1)[-1], open_it)

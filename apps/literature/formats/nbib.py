@@ -174,6 +174,8 @@ def _authors(pairs: list[list[str]]) -> Iterator[Author]:
         if tag not in {"FAU", "AU", "CN"}:
             continue
         name = plain(value)
+        if not name.strip(", "):
+            continue
         if tag == "CN":
             yield Author(collective=name)
         elif tag == "FAU":
