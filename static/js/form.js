@@ -141,8 +141,9 @@
   };
 
   const settle = () => {
-    const fold = document.querySelector("[data-fold-when-narrow]");
-    if (fold && window.matchMedia("(max-width: 61.99rem)").matches) fold.open = false;
+    if (window.matchMedia("(max-width: 73.99rem)").matches) {
+      document.querySelectorAll("[data-fold-when-narrow]").forEach((fold) => (fold.open = fold.id === window.location.hash.slice(1)));
+    }
     const place = (() => {
       try {
         const kept = window.sessionStorage.getItem(`${KEY}:scroll`);

@@ -257,7 +257,8 @@ def test_a_submission_is_copied_and_an_entry_revised(as_, curator):
 
 def test_the_form_shows_the_paper_beside_it_with_the_quoted_words_marked(as_, curator):
     response = as_(curator).get(edit(make_draft(curator)))
-    assert "<mark>depleted macrophages and slowed tumour growth</mark>" in response.content.decode()
+    text = re.sub(r'<mark class="mention"[^>]*>(.*?)</mark>', r"\1", response.content.decode())
+    assert '<mark class="claim">depleted macrophages and slowed tumour growth</mark>' in text
 
 
 def test_a_draft_is_saved_as_far_as_it_can_be_read(as_, curator):
@@ -343,7 +344,7 @@ def test_what_was_typed_is_shown_as_text_never_as_markup(as_, curator):
     for address in (edit(draft), detail(draft), WORKBENCH, START):
         body = as_(curator).get(address).content.decode()
         assert not re.search(r"<script>[tsx]|<b>bold", body)
-    assert "<mark>&lt;script&gt;x&lt;/script&gt;</mark>" in as_(curator).get(edit(draft)).content.decode()
+    assert '<mark class="claim">&lt;script&gt;x&lt;/script&gt;</mark>' in as_(curator).get(edit(draft)).content.decode()
 
 
 def test_text_that_no_column_can_hold_is_answered_with_the_text(as_, curator):
@@ -515,7 +516,7 @@ def test_the_review_page_shows_all_that_is_needed_on_one_screen(as_, curator, ed
     text = page(response)
     for part in ("Inhibiting CSF1R", "Journal of Examples", "Seen in two models.", "Submitted for review", "Claim for"):
         assert part in text
-    assert "<mark>depleted macrophages and slowed tumour growth</mark>" in response.content.decode()
+    assert '<mark class="claim">depleted macrophages and slowed tumour growth</mark>' in response.content.decode()
 
 
 def test_the_review_page_shows_similar_submissions_and_entries(as_, editor):

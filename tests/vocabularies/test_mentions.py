@@ -235,10 +235,11 @@ def test_segments_are_the_text_in_pieces():
 def test_a_marked_text_is_escaped_and_its_legend_names_the_kinds():
     text = "<b>T cells</b> & MET"
     mentions = DICTIONARY.find(text)
-    page = render_to_string("components/marked_text.html", {"segments": segments(text, mentions)})
-    assert page.strip() == (
-        '&lt;b&gt;<mark class="mention" data-kind="cell_type" title="Cell type: T cell">T cells</mark>&lt;/b&gt; &amp; '
-        '<mark class="mention" data-kind="target" title="Target: MET">MET</mark>'
+    context = {"segments": segments(text, mentions), "taken": {"HGNC:MET"}}
+    assert render_to_string("components/marked_text.html", context) == (
+        '&lt;b&gt;<mark class="mention" data-kind="cell_type" data-curie="X:T cell" title="Cell type: T cell">T cells'
+        '</mark>&lt;/b&gt; &amp; <mark class="mention" data-kind="target" data-curie="HGNC:MET" data-taken '
+        'title="Target: MET">MET</mark>'
     )
     assert kinds_among(mentions) == [("target", "Target"), ("cell_type", "Cell type")]
     legend = render_to_string("components/mention_legend.html", {"kinds": kinds_among(mentions)})

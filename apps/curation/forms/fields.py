@@ -53,6 +53,11 @@ def split_names(text: str) -> list[str]:
     return list(dict.fromkeys(name.strip() for name in _SEPARATORS.split(text) if name.strip()))
 
 
+def written(label: str, curie: str) -> str:
+    """How a chosen target or term stands in its field, readable by people and by ``clean``."""
+    return f"{label.replace(';', ',')} ({curie})"
+
+
 def _enumerated(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
@@ -220,8 +225,7 @@ class NamedField(forms.CharField):
 
     @classmethod
     def shown(cls, one: Any) -> str:
-        """How a chosen one stands in the field, readable by people and by ``clean``."""
-        return f"{cls.label_of(one).replace(';', ',')} ({one.curie})"
+        return written(cls.label_of(one), one.curie)
 
 
 def curie_in(name: str) -> str | None:

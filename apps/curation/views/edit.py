@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.authentication import signed_in
 from apps.core.exceptions import Refused
+from apps.vocabularies.mentions import kinds_among, segments
 
 from .. import permissions, services
-from ..forms import ContentForm
+from ..forms import ContentForm, offering
 from ..forms.content import in_words, stored_texts, texts_of
 from ..forms.layout import remarks, sections, summary
 from ..models import Submission
+from ..prefill import Suggestion, found_in
 from . import show
 from .access import status_of, visible_submission
 
@@ -68,9 +70,10 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _signed_out(request, pk)
     submission = visible_submission(signed_in(request), pk)
-    form = ContentForm(submission, request.POST)
     if _is_forged(request):
-        return _page(request, submission, form, notice=_OLD_PAGE, status=403)
+        return _page(request, submission, ContentForm(submission, request.POST), notice=_OLD_PAGE, status=403)
+    chosen, data = _with_choice(request.POST, submission)
+    form = ContentForm(submission, data)
     try:
         form.is_valid()
         services.save_draft(
@@ -81,11 +84,25 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
             edit_count=_edit_count(request),
         )
     except Refused as refused:
-        return _not_saved(request, pk, refused)
+        return _not_saved(request, pk, refused, data)
     if "submit" in request.POST:
         return _submit(request, pk)
     _tell_saved(request, form)
-    return redirect("curation:submission-edit", pk)
+    page = redirect("curation:submission-edit", pk)
+    if chosen:
+        page["Location"] += "#found"
+    return page
+
+
+def _with_choice(typed: QueryDict, submission: Submission) -> tuple[Suggestion | None, QueryDict]:
+    """What was typed, with what was found in the paper and is to be taken over or back (without script)."""
+    key = typed.get("take") or typed.get("drop")
+    found = found_in(submission.paper).suggestions if key and submission.paper else []
+    chosen = next((one for one in found if one.key == key), None)
+    if chosen is None:
+        return None, typed
+    change = offering.taken_over if "take" in typed else offering.taken_back
+    return chosen, change(typed, chosen)
 
 
 def _submit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -100,10 +117,10 @@ def _submit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("curation:submission-detail", pk)
 
 
-def _not_saved(request: HttpRequest, pk: int, refused: Refused) -> HttpResponse:
+def _not_saved(request: HttpRequest, pk: int, refused: Refused, data: QueryDict) -> HttpResponse:
     """The typed text again, beside what is stored where the two differ."""
     submission = visible_submission(signed_in(request), pk)
-    form = ContentForm(submission, request.POST)
+    form = ContentForm(submission, data)
     form.is_valid()
     saved_texts = {}
     title = "Not saved."
@@ -166,11 +183,27 @@ def _page(
         "tried": tried,
         "can_save": bool(permissions.may_edit(signed_in(request), submission)),
         "can_submit": bool(permissions.may_submit(signed_in(request), submission)),
-        "reference": submission.paper,
-        "quoted": show.quoted(submission.paper.abstract, submission.author_claim) if submission.paper else None,
-        "citation": show.citation(submission.paper) if submission.paper else "",
+        **_paper(submission, form),
         "request_for_changes": submission.decisions.filter(outcome="request_changes").last()
         if submission.status == "changes_requested"
         else None,
     }
     return render(request, "curation/submission_edit.html", context, status=status)
+
+
+def _paper(submission: Submission, form: ContentForm) -> dict[str, Any]:
+    """The reference with what is named in it, marked in its text and offered to be taken over."""
+    reference = submission.paper
+    if reference is None:
+        return {}
+    found = found_in(reference)
+    offers = offering.offered(form, found.suggestions)
+    return {
+        "reference": reference,
+        "citation": show.citation(reference),
+        "title": segments(reference.title, found.title),
+        "quoted": show.quoted(reference.abstract, submission.author_claim, found.abstract),
+        "kinds": kinds_among([*found.title, *found.abstract]),
+        "offers": offers,
+        "taken": {offer.suggestion.value for group in offers for offer in group.offers if offer.taken},
+    }

@@ -1,13 +1,14 @@
 """What a page says of a submission: its fields in words, its history, the quoted claim in the abstract."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
 
 from apps.accounts.models import Event, User
+from apps.vocabularies.mentions import Mention, Segment, segments
 
 from .. import projection
 from ..content import GROUPS
@@ -169,9 +170,12 @@ def history(submission: Submission) -> list[Step]:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """An abstract in pieces, the quoted ones marked; ``found`` tells whether the claim stands in it."""
+    """An abstract in parts, each in segments with what is named there, and whether it is the quoted claim.
 
-    pieces: tuple[tuple[str, bool], ...]
+    ``found`` tells whether the claim stands in the abstract.
+    """
+
+    parts: tuple[tuple[list[Segment], bool], ...]
     found: bool
 
 
@@ -179,17 +183,19 @@ _ALIKE = {"-": "-‐‑‒–—−", "'": "'’‘ʼ", '"': '"“”„'}
 _ANY_OF = {char: f"[{re.escape(alike)}]" for alike in _ALIKE.values() for char in alike}
 
 
-def quoted(abstract: str, claim: str) -> Quoted:
+def quoted(abstract: str, claim: str, mentions: Sequence[Mention] = ()) -> Quoted:
     """Where the claim stands in the abstract; white space, dashes and quotation marks may differ."""
+    start, end = _place_of(claim, abstract)
+    borders = ((0, start, False), (start, end, True), (end, len(abstract), False))
+    parts = tuple((segments(abstract, mentions, *place), marked) for *place, marked in borders if place[0] < place[1])
+    return Quoted(parts, start < end)
+
+
+def _place_of(claim: str, abstract: str) -> tuple[int, int]:
     words = claim.split()
-    if not words or not abstract:
-        return Quoted(((abstract, False),) if abstract else (), False)
     pattern = r"\s+".join("".join(_ANY_OF.get(char) or re.escape(char) for char in word) for word in words)
-    match = re.search(pattern, abstract, re.IGNORECASE)
-    if not match:
-        return Quoted(((abstract, False),), False)
-    pieces = ((abstract[: match.start()], False), (match[0], True), (abstract[match.end() :], False))
-    return Quoted(tuple(piece for piece in pieces if piece[0]), True)
+    match = re.search(pattern, abstract, re.IGNORECASE) if words else None
+    return match.span() if match else (0, 0)
 
 
 def citation(reference: Any) -> str:

@@ -1,0 +1,96 @@
+"""The suggestions of a paper beside the form: which are chosen already, and taking one over or back."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.http import QueryDict
+
+from .. import reading
+from ..prefill import TRIAL, Suggestion
+from .content import ContentForm
+from .fields import NamedField, split_names, written
+from .layout import anchor_of
+
+_AROUND_IDS = re.compile(r"[\s;,()\[\]]+")
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A suggestion, the text that stands for it in its field, and whether the field holds it."""
+
+    suggestion: Suggestion
+    text: str
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferGroup:
+    """The suggestions for one field, the best first; ``single``: the field holds one only."""
+
+    field: str
+    label: str
+    anchor: str
+    single: bool
+    offers: list[Offer]
+
+    @property
+    def first(self) -> list[Offer]:
+        return self.offers[:_SHOWN]
+
+    @property
+    def rest(self) -> list[Offer]:
+        return self.offers[_SHOWN:]
+
+
+def offered(form: ContentForm, suggestions: Iterable[Suggestion]) -> list[OfferGroup]:
+    """The suggestions by field, beside what stands in the form."""
+    groups = []
+    for name, those in groupby(suggestions, key=lambda one: one.field):
+        standing = str(form[name].value() or "")
+        offers = [Offer(one, text_of(one), holds(standing, one)) for one in those]
+        field = form.fields[name]
+        groups.append(OfferGroup(name, str(field.label), anchor_of(form, name), _is_single(name), offers))
+    return groups
+
+
+def text_of(suggestion: Suggestion) -> str:
+    """What a person would type to choose it."""
+    return suggestion.value if suggestion.kind == TRIAL else written(suggestion.label, suggestion.value)
+
+
+def holds(text: str, suggestion: Suggestion) -> bool:
+    return suggestion.value in _AROUND_IDS.split(text)
+
+
+def taken_over(data: QueryDict, suggestion: Suggestion) -> QueryDict:
+    """What was typed, with the suggestion added to its field; a field that holds one only holds it instead."""
+    text = data.get(suggestion.field, "")
+    if holds(text, suggestion):
+        return data
+    names = [] if _is_single(suggestion.field) else split_names(text)
+    return _with(data, suggestion.field, "; ".join([*names, text_of(suggestion)]))
+
+
+def taken_back(data: QueryDict, suggestion: Suggestion) -> QueryDict:
+    """What was typed, without the suggestion."""
+    text = data.get(suggestion.field, "")
+    if suggestion.kind == TRIAL:
+        trials, rest = reading.trial_ids(text)
+        names = [*(trial for trial in trials if trial != suggestion.value), rest]
+    else:
+        names = [name for name in split_names(text) if not holds(name, suggestion)]
+    return _with(data, suggestion.field, "; ".join(filter(None, names)))
+
+
+def _is_single(name: str) -> bool:
+    field = ContentForm.base_fields[name]
+    return isinstance(field, NamedField) and not field.many
+
+
+def _with(data: QueryDict, name: str, text: str) -> QueryDict:
+    changed = data.copy()
+    changed[name] = text
+    return changed
