@@ -137,6 +137,7 @@ POLICIES: dict[str, Policy] = {
     # the curation API
     "curation-api:submission-list": CURATORS_FORM,
     "curation-api:submission-detail": CURATORS_FORM,
+    "curation-api:submission-suggestions": CURATORS_READ,
     "curation-api:submission-submit": CURATORS_ACT,
     "curation-api:submission-withdraw": CURATORS_ACT,
     "curation-api:submission-claim": CURATORS_ACT,

@@ -22,6 +22,7 @@ from apps.literature.models import Reference
 
 from . import permissions, services
 from .models import Submission
+from .prefill import found_in
 from .querysets import SubmissionQuerySet
 from .serializers import (
     ApprovalSerializer,
@@ -32,6 +33,7 @@ from .serializers import (
     StartSerializer,
     SubmissionRowSerializer,
     SubmissionSerializer,
+    SuggestionSerializer,
     WithdrawSerializer,
     apply,
 )
@@ -120,6 +122,19 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         submission = self.get_object()
         given = _read(EditSerializer, request)
         return self._answer(self._saved(submission, given["content"], given["edit_count"]))
+
+    @extend_schema(
+        operation_id="submissions_suggestions",
+        filters=False,
+        responses={200: SuggestionSerializer(many=True), **problem_responses(*_ALWAYS, 404)},
+    )
+    @action(detail=True, pagination_class=None)
+    def suggestions(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What the paper of the submission names, by field, the best first. Nothing is filled in by asking."""
+        submission = self.get_object()
+        found = found_in(submission.reference).suggestions if submission.reference else []
+        context = {**self.get_serializer_context(), "content": submission.content()}
+        return Response(SuggestionSerializer(found, many=True, context=context).data)
 
     @extend_schema(operation_id="submissions_submit", request=NothingSerializer, responses=_CHANGED)
     @action(detail=True, methods=["post"])

@@ -15,6 +15,7 @@ from apps.vocabularies.models import Target, Term
 from . import permissions, projection
 from .content import FIELD_NAMES, Content
 from .models import Submission
+from .prefill import FIELDS, Suggestion
 from .rules import ANSWERABLE, Finding
 from .workflow import Status, Verb
 
@@ -228,3 +229,31 @@ class SubmissionSerializer(SubmissionRowSerializer):
     def get_verbs(self, submission: Submission) -> list[str]:
         user = self.context["request"].user
         return [verb.value for verb, may in _MAY.items() if may(user, submission)]
+
+
+class MarkSerializer(serializers.Serializer):
+    """A piece of the sentence: from the character ``start`` up to ``end``."""
+
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+
+class SuggestionSerializer(serializers.Serializer):
+    """Something that title or abstract of the paper name, and that the content may hold."""
+
+    field = serializers.CharField(help_text="Where in the content it belongs, such as cell_types.")
+    kind = serializers.CharField(help_text=f"One of {', '.join(FIELDS)}.")
+    value = serializers.CharField(help_text="What to put there: the id of a target, a term or a trial.")
+    label = serializers.CharField()
+    count = serializers.IntegerField(help_text="How often it is named; 0 for a trial only listed with the paper.")
+    in_title = serializers.BooleanField()
+    sentence = serializers.CharField(help_text="The first of the abstract that names it, else the title.")
+    marks = serializers.SerializerMethodField(help_text="Where in the sentence it is named.")
+    taken = serializers.SerializerMethodField(help_text="Whether the content holds it already.")
+
+    @extend_schema_field(MarkSerializer(many=True))
+    def get_marks(self, suggestion: Suggestion) -> list[dict[str, int]]:
+        return [{"start": start, "end": end} for start, end in suggestion.marks]
+
+    def get_taken(self, suggestion: Suggestion) -> bool:
+        return suggestion.is_in(self.context["content"])

@@ -142,7 +142,7 @@
 
   const settle = () => {
     if (window.matchMedia("(max-width: 73.99rem)").matches) {
-      document.querySelectorAll("[data-fold-when-narrow]").forEach((fold) => (fold.open = fold.id === window.location.hash.slice(1)));
+      document.querySelectorAll("[data-fold-when-narrow]:not(:target)").forEach((fold) => (fold.open = false));
     }
     const place = (() => {
       try {

@@ -271,3 +271,25 @@ def test_only_json_is_read(curator):
     answer = client(curator).post(URL, {"reference": 1}, format="multipart")
 
     assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
+
+
+def test_suggestions_say_what_the_paper_names_and_what_is_taken(curator, other_curator):
+    draft = make_draft(curator, target="")
+    answer = client(curator).get(url(draft, "suggestions"))
+
+    assert answer.status_code == 200
+    rows = {row["value"]: row for row in answer.json()}
+    assert rows["HGNC:2433"] == {
+        "field": "target",
+        "kind": "target",
+        "value": "HGNC:2433",
+        "label": "CSF1R",
+        "count": 1,
+        "in_title": False,
+        "sentence": "Blocking CSF1R depleted macrophages and slowed tumour growth in mice.",
+        "marks": [{"start": 9, "end": 14}],
+        "taken": False,
+    }
+    assert rows["CL:0000235"]["taken"]
+    assert client(other_curator).get(url(draft, "suggestions")).status_code == 404
+    assert client(curator).get(url(services.start(actor=curator), "suggestions")).json() == []

@@ -261,6 +261,48 @@ def test_the_form_shows_the_paper_beside_it_with_the_quoted_words_marked(as_, cu
     assert '<mark class="claim">depleted macrophages and slowed tumour growth</mark>' in text
 
 
+def test_what_the_paper_names_is_offered_and_taken_over_without_script(as_, curator):
+    draft = make_draft(curator, cell_types=(), therapies=())
+    browser = as_(curator)
+    body = browser.get(edit(draft)).content.decode()
+    assert 'name="take" value="cell_type CL:0000235"' in body
+    assert 'name="drop" value="target HGNC:2433"' in body
+    assert not fresh(draft).cell_types.exists()
+    response = browser.post(edit(draft), texts(draft, comparator="vehicle", take="cell_type CL:0000235"))
+    assert response.url == f"{edit(draft)}#found"
+    assert fresh(draft).comparator == "vehicle"
+    assert [term.curie for term in fresh(draft).cell_types.all()] == ["CL:0000235"]
+    assert "Taken over: macrophage (Cell types)." in page(browser.get(edit(draft)))
+    browser.post(edit(draft), texts(draft, drop="cell_type CL:0000235"))
+    assert not fresh(draft).cell_types.exists()
+    assert "No longer chosen: macrophage (Cell types)." in page(browser.get(edit(draft)))
+
+
+@pytest.mark.parametrize("key", ["cell_type CL:0000084", "level A", "", "x"])
+def test_only_what_the_paper_names_is_taken_over(as_, curator, key):
+    draft = make_draft(curator, cell_types=())
+    assert as_(curator).post(edit(draft), texts(draft, take=key)).status_code == 302
+    assert fresh(draft).content() == draft.content()
+
+
+def test_a_paper_that_names_nothing_says_where_to_look(as_, curator):
+    draft = make_draft(curator, reference=ReferenceFactory(title="Untitled", abstract="").pk)
+    assert "No target or term of the portal’s vocabularies is named" in page(as_(curator).get(edit(draft)))
+
+
+def test_the_form_costs_the_same_whatever_the_paper_names(as_, curator):
+    few, many = ReferenceFactory(abstract="Macrophages."), ReferenceFactory(abstract="T cells, CSF1R, gemcitabine.")
+    drafts = [make_draft(curator, reference=one.pk) for one in (few, many)]
+    browser = as_(curator)
+    browser.get(edit(drafts[0]))
+    counts = []
+    for draft in drafts:
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(edit(draft))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
 def test_a_draft_is_saved_as_far_as_it_can_be_read(as_, curator):
     draft = make_draft(curator)
     response = as_(curator).post(edit(draft), texts(draft, effect_value="about 2", comparator="vehicle"), follow=True)

@@ -90,6 +90,8 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
     _tell_saved(request, form)
     page = redirect("curation:submission-edit", pk)
     if chosen:
+        said = "Taken over" if "take" in request.POST else "No longer chosen"
+        messages.success(request, f"{said}: {chosen.label} ({form.fields[chosen.field].label}).")
         page["Location"] += "#found"
     return page
 
