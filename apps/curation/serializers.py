@@ -244,7 +244,7 @@ class SuggestionSerializer(serializers.Serializer):
     field = serializers.CharField(help_text="Where in the content it belongs, such as cell_types.")
     kind = serializers.CharField(help_text=f"One of {', '.join(FIELDS)}.")
     value = serializers.CharField(help_text="What to put there: the id of a target, a term or a trial.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField(help_text="How often it is named; 0 for a trial only listed with the paper.")
     in_title = serializers.BooleanField()
     sentence = serializers.CharField(help_text="The first of the abstract that names it, else the title.")
