@@ -132,7 +132,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     def suggestions(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What the paper of the submission names, by field, the best first. Nothing is filled in by asking."""
         submission = self.get_object()
-        found = found_in(submission.reference).suggestions if submission.reference else []
+        found = found_in(submission.paper).suggestions if submission.paper else []
         context = {**self.get_serializer_context(), "content": submission.content()}
         return Response(SuggestionSerializer(found, many=True, context=context).data)
 
