@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Protocol
 
-from . import crossref_json, csl_json, endnote_xml, europepmc_json, id_list, nbib, pubmed_xml, recognition, ris
+from . import bibtex, crossref_json, csl_json, endnote_xml, europepmc_json, id_list, nbib, pubmed_xml, recognition, ris
 from .citation import Citation, Problem, RawRecord
 from .opening import HEAD, ByteStream, ReadableFile, Rewound, Source, Unreadable, read_exactly, sources
 
@@ -41,6 +41,7 @@ FORMATS: tuple[ModuleType, ...] = (
     csl_json,
     nbib,
     ris,
+    bibtex,
     id_list,
 )
 AUTO = "auto"

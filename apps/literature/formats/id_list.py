@@ -23,7 +23,7 @@ EDITION = "id_list 1"
 SHOWN = 80
 SAMPLE = 200  # lines that are looked at to find out what a file is
 
-ENUMERATED = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s+")
+ENUMERATED = re.compile(r"^\s*+(?:[-*•–]|\d{1,3}[.)])\s+")
 COMMENT = re.compile(r"\s*(?:#|//|%)")
 # A DOI may hold separators: it ends only where a blank or the next identifier follows.
 SEPARATOR = re.compile(

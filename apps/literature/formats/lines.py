@@ -63,6 +63,11 @@ def raw_record(position: int, line: int, text: str, edition: str) -> RawRecord |
     return RawRecord(position, line, hashlib.sha256(edition.encode() + payload).digest()[:16], payload)
 
 
+def too_large(position: int, line: int) -> Problem:
+    reason = f"The record that begins on line {line:,} is larger than {RECORD_LIMIT // 1024**2} MB and was left out."
+    return Problem(position, "", reason)
+
+
 class Lines:
     """Iterating gives the lines without their ends; ``number`` is that of the last one given.
 

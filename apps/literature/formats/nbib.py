@@ -15,8 +15,9 @@ from .kinds import kind_of, state_of
 from .lines import RECORD_LIMIT, Lines, decoded, raw_record, records_of_lines
 from .notices import relation_named
 from .opening import ByteStream
-from .pubmed_pieces import YEAR, unique
+from .pubmed_pieces import unique
 from .texts import plain
+from .years import year_in
 
 NAME = "medline_nbib"
 LABEL = "MEDLINE text (nbib)"
@@ -129,7 +130,7 @@ def _citation(position: int, text: str) -> Citation:
         title=fields.first("TI", "TT", "BTI"),
         abstract=fields.first("AB"),
         journal=fields.first("JT", "TA"),
-        year=_year(fields.first("DP")) or _year(fields.first("DEP")[:4]),
+        year=year_in(fields.first("DP")) or year_in(fields.first("DEP")),
         volume=fields.first("VI"),
         issue=fields.first("IP"),
         pages=fields.first("PG"),
@@ -153,11 +154,6 @@ def _doi(fields: _Fields) -> str | None:
             if value.endswith("[doi]") and (doi := clean_doi(value.removesuffix("[doi]"))):
                 return doi
     return None
-
-
-def _year(text: str) -> int | None:
-    found = YEAR.search(text)
-    return int(found[1]) if found else None
 
 
 def _date(text: str) -> date | None:

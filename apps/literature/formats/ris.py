@@ -13,8 +13,10 @@ from .kinds import is_word, kind_of, state_of
 from .lines import RECORD_LIMIT, Lines, decoded, raw_record, records_of_lines
 from .names import author_of
 from .opening import ByteStream
+from .preprints import is_server
 from .pubmed_pieces import unique
 from .texts import plain
+from .years import year_in
 
 NAME = "ris"
 LABEL = "RIS"
@@ -32,7 +34,6 @@ OTHER_KINDS = (
     (re.compile(r"%0 \w"), "This is EndNote's or Refer's own format: please export the records as RIS or EndNote XML."),
     (re.compile(r"RT \w+.*\n(?:SR|ID|A1) "), "This is RefWorks' own format: please export the records as RIS."),
 )
-YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)|^(1[5-9]\d\d|2[01]\d\d)[01]\d[0-3]\d$")
 
 #: What is not named is something else than the portal has a word for.
 TYPES = {
@@ -127,8 +128,9 @@ class _Fields:
 
 
 def _citation(position: int, fields: _Fields) -> Citation:
-    kind = fields.first("TY")
+    kind = fields.first("TY").upper()
     title = fields.first("TI", "T1", "CT", "BT", "ST")
+    journal = fields.first("JF", *(() if kind in WITHOUT_JOURNAL else ("T2",)), "JO", "JA", "J1", "J2")
     notes = fields.notes()
     words = unique(_words(fields, notes))
     return Citation(
@@ -138,21 +140,21 @@ def _citation(position: int, fields: _Fields) -> Citation:
         pmcid=_pmcid(fields, notes),
         title=title,
         abstract="\n".join(fields.every("AB")) or "\n".join(fields.every("N2")),
-        journal=fields.first("JF", *(() if kind in WITHOUT_JOURNAL else ("T2",)), "JO", "JA", "J1", "J2"),
-        year=next(filter(None, map(_year, fields.every("PY", "DA", "Y1"))), None),
+        journal=journal,
+        year=next(filter(None, map(year_in, fields.every("PY", "DA", "Y1"))), None),
         volume=fields.first("VL", "VO"),
         issue=fields.first("IS", "CP"),
         pages=_pages(fields),
         language=fields.first("LA"),
         authors=tuple(_authors(fields)),
-        reference_type=_kind(kind, words),
+        reference_type=ReferenceType.PREPRINT if is_server(journal) else _kind(kind, words),
         publication_types=words,
         retraction_state=state_of(words, title),
     )
 
 
 def _kind(kind: str, words: tuple[str, ...]) -> ReferenceType:
-    known = TYPES.get(kind.upper())
+    known = TYPES.get(kind)
     if known == ReferenceType.BOOK:
         return known
     return kind_of((*words, kind), known or ReferenceType.OTHER)
@@ -164,11 +166,6 @@ def _words(fields: _Fields, notes: list[str]) -> Iterator[str]:
         if len(word) < 60 and not DOI_LINE.match(word):
             yield word
     yield from filter(is_word, notes)
-
-
-def _year(text: str) -> int | None:
-    found = YEAR.search(text)
-    return int(found[1] or found[2]) if found else None
 
 
 def _pages(fields: _Fields) -> str:
