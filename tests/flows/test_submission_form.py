@@ -95,7 +95,7 @@ def test_text_put_back_can_be_undone(form, draft):
     form.get_by_label("Your assessment").fill("A passing thought.")
     form.wait_for_timeout(600)
     form.reload()
-    form.get_by_role("button", name="Undo").click()
+    form.get_by_role("button", name="Undo", exact=True).click()
     expect(form.get_by_label("Your assessment")).to_have_value("")
     form.reload()
     expect(kept(form)).to_be_hidden()
