@@ -181,12 +181,14 @@ CELERY_BEAT_SCHEDULE = {
     "score-candidates": {"task": "apps.literature.tasks.score_candidates", "schedule": 30.0},
     "refresh-scores": {"task": "apps.literature.tasks.refresh_scores", "schedule": 24 * 3600.0},
     "return-candidates": {"task": "apps.literature.tasks.return_candidates", "schedule": 3600.0},
+    "forget-uploads": {"task": "apps.literature.tasks.forget_uploads", "schedule": 24 * 3600.0},
     "expire-claims": {"task": "apps.curation.tasks.expire_claims", "schedule": 3600.0},
     "follow-merged-references": {"task": "apps.curation.tasks.follow_merged_references", "schedule": 60.0},
     "tell-applicants": {"task": "apps.accounts.tasks.tell_applicants", "schedule": 300.0},
     "mail-notices": {"task": "apps.accounts.tasks.mail_notices", "schedule": 300.0},
 }
 IMPORT_LEASE_SECONDS = env.number("IMPORT_LEASE_SECONDS", 60)
+IMPORT_KEEP_DAYS = env.number("IMPORT_KEEP_DAYS", 90)
 REVIEW_CLAIM_DAYS = env.number("REVIEW_CLAIM_DAYS", 14)
 TRIAGE_CLAIM_DAYS = env.number("TRIAGE_CLAIM_DAYS", 14)
 

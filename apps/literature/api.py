@@ -1,5 +1,6 @@
 """The import API: the same verbs as the pages, through the same services."""
 
+from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -70,10 +71,8 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         """Everybody's imports, the newest first."""
         query = ListQuerySerializer(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
-        runs = self.get_queryset()
-        if "state" in query.validated_data:
-            runs = runs.filter(state=query.validated_data["state"])
-        page = self.paginate_queryset(runs)
+        narrowed = {name: query.validated_data[name] for name in ("state", "origin") if name in query.validated_data}
+        page = self.paginate_queryset(self.get_queryset().filter(**narrowed))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(
@@ -104,8 +103,7 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
             requested_by=signed_in(request), file=file, file_name=file.name, format=body.validated_data["format"]
         )
         ring(run)
-        address = reverse("literature-api:import-detail", kwargs={"pk": run.pk}, request=request)
-        return Response(self.get_serializer(run).data, status.HTTP_201_CREATED, headers={"Location": address})
+        return self._made(request, run)
 
     @extend_schema(
         operation_id="imports_issues",
@@ -120,17 +118,56 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         page = self.paginate_queryset(self.get_object().issues.all())
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
+    @extend_schema(operation_id="imports_pause", request=None, responses=_VERB)
+    @action(detail=True, methods=["post"], parser_classes=[JSONParser])
+    def pause(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Let your import rest: at once while it waits, else after the records it is at."""
+        return self._steer(request, services.pause_import)
+
+    @extend_schema(operation_id="imports_resume", request=None, responses=_VERB)
+    @action(detail=True, methods=["post"], parser_classes=[JSONParser])
+    def resume(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Let your paused import go on after the last record it dealt with."""
+        return self._steer(request, services.resume_import)
+
     @extend_schema(operation_id="imports_cancel", request=None, responses=_VERB)
     @action(detail=True, methods=["post"], parser_classes=[JSONParser])
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Stop your import: at once while it waits, else after the records it is at. What it stored stays."""
-        run = services.cancel_import(actor=signed_in(request), run=self.get_object())
-        return Response(self.get_serializer(run).data)
+        return self._steer(request, services.cancel_import)
 
     @extend_schema(operation_id="imports_retry", request=None, responses=_VERB)
     @action(detail=True, methods=["post"], parser_classes=[JSONParser])
     def retry(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Let your failed or cancelled import go on after the last record it dealt with."""
-        run = services.retry_import(actor=signed_in(request), run=self.get_object())
+        return self._steer(request, services.retry_import)
+
+    @extend_schema(
+        operation_id="imports_retry_failed",
+        request=None,
+        responses={
+            201: OpenApiResponse(ImportRunSerializer, description="A new import, of those rows alone."),
+            **problem_responses(*_ALWAYS, 404, 409, 415),
+        },
+        parameters=[OpenApiParameter("Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[201])],
+    )
+    @action(
+        detail=True, methods=["post"], parser_classes=[JSONParser], url_path="retry-failed", url_name="retry-failed"
+    )
+    def retry_failed(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Read the rows that failed in your import once more, as an import of their own.
+
+        Asked again while that is not over, this gives the same one.
+        """
+        run = services.retry_failed_rows(actor=signed_in(request), run=self.get_object())
+        ring(run)
+        return self._made(request, run)
+
+    def _steer(self, request: Request, verb: Callable[..., ImportRun]) -> Response:
+        run = verb(actor=signed_in(request), run=self.get_object())
         ring(run)
         return Response(self.get_serializer(run).data)
+
+    def _made(self, request: Request, run: ImportRun) -> Response:
+        address = reverse("literature-api:import-detail", kwargs={"pk": run.pk}, request=request)
+        return Response(self.get_serializer(run).data, status.HTTP_201_CREATED, headers={"Location": address})

@@ -1,4 +1,4 @@
-"""Who may import references, stop an import, take which step in triage, and judge what was found out."""
+"""Who may import references, steer an import, take which step in triage, and judge what was found out."""
 
 from apps.accounts.models import User
 from apps.accounts.permissions import may_act_as
@@ -8,6 +8,8 @@ from apps.core.verdicts import ALLOWED, Verdict, denied
 from .choices import CandidateState
 from .models import Candidate, ImportRun
 from .workflow import CandidateVerb, next_state
+
+State = ImportRun.State
 
 
 def may_import(user: User) -> Verdict:
@@ -20,26 +22,58 @@ def may_judge_findings(user: User) -> Verdict:
     return may_act_as(user, Role.EDITOR)
 
 
-def may_cancel(user: User, run: ImportRun) -> Verdict:
-    verdict = _is_its_own_or_administrators(user, run)
-    if verdict and run.is_over:
-        return denied(f"This import is {run.get_state_display().lower()} already.")
-    return verdict
-
-
-def may_retry(user: User, run: ImportRun) -> Verdict:
-    verdict = _is_its_own_or_administrators(user, run)
-    if verdict and run.state not in {ImportRun.State.FAILED, ImportRun.State.CANCELLED}:
-        return denied("Only an import that failed or was cancelled can go on.")
-    return verdict
-
-
-def _is_its_own_or_administrators(user: User, run: ImportRun) -> Verdict:
+def may_steer(user: User, run: ImportRun) -> Verdict:
+    """Whose import it is, and administrators: whatever is to be done with it, if it can be done at all."""
     if not (verdict := may_import(user)):
         return verdict
     if user.is_administrator or run.requested_by_id == user.pk:
         return ALLOWED
     return denied("Only the person who asked for this import, or an administrator, may do that.")
+
+
+def may_pause(user: User, run: ImportRun) -> Verdict:
+    verdict = may_steer(user, run)
+    if verdict and run.cancel_requested:
+        return denied("This import is being cancelled.", code="state")
+    if verdict and run.state not in {State.QUEUED, State.RUNNING}:
+        return denied("Only an import that waits or runs can be paused.", code="state")
+    return verdict
+
+
+def may_resume(user: User, run: ImportRun) -> Verdict:
+    verdict = may_steer(user, run)
+    if verdict and run.state != State.PAUSED and not run.pause_requested:
+        return denied("Only a paused import can be resumed.", code="state")
+    return verdict
+
+
+def may_cancel(user: User, run: ImportRun) -> Verdict:
+    verdict = may_steer(user, run)
+    if verdict and run.is_over:
+        return denied(f"This import is {run.get_state_display().lower()} already.", code="state")
+    return verdict
+
+
+def may_retry(user: User, run: ImportRun) -> Verdict:
+    verdict = may_steer(user, run)
+    if verdict and run.state not in {State.FAILED, State.CANCELLED}:
+        return denied("Only an import that failed or was cancelled can go on.", code="state")
+    return verdict and _can_be_read_again(run)
+
+
+def may_retry_failed_rows(user: User, run: ImportRun) -> Verdict:
+    verdict = may_steer(user, run)
+    if verdict and not (run.is_over and run.failed):
+        return denied(
+            "There is nothing to try again: that is for imports that are over, with failed rows.", code="state"
+        )
+    return verdict and _can_be_read_again(run)
+
+
+def _can_be_read_again(run: ImportRun) -> Verdict:
+    if run.can_be_read_again:
+        return ALLOWED
+    return denied("The portal no longer keeps the file of this import: please send it again.", code="state")
 
 
 def may_triage(user: User) -> Verdict:

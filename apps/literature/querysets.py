@@ -56,7 +56,16 @@ class ReferenceQuerySet(models.QuerySet):
 
 class ImportRunQuerySet(models.QuerySet):
     def for_list(self) -> Self:
-        return self.select_related("requested_by").order_by("-pk")
+        """Newest first, without what may be long."""
+        return self.select_related("requested_by", "saved_search").defer("identifiers", "only").order_by("-pk")
+
+    def named(self, text: str) -> Self:
+        """By a part of the file's name or of the query, or by the number of the import."""
+        text = text.replace("\0", " ").strip()
+        found = models.Q(file_name__icontains=text) | models.Q(query__icontains=text)
+        if (number := text.removeprefix("#")).isdecimal() and len(number) < 19:
+            found |= models.Q(pk=int(number))
+        return self.filter(found)
 
     def of_the_same_file(self, run: models.Model) -> Self:
         """Earlier runs of a file with the same content, the latest first."""

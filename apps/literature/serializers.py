@@ -40,6 +40,7 @@ class PageQuerySerializer(serializers.Serializer):
 
 class ListQuerySerializer(PageQuerySerializer):
     state = serializers.ChoiceField(choices=ImportRun.State.choices, required=False)
+    origin = serializers.ChoiceField(choices=ImportRun.Origin.choices, required=False)
 
 
 class RequesterSerializer(serializers.Serializer):
@@ -53,12 +54,16 @@ class ImportRunSerializer(serializers.ModelSerializer):
     requested_by = RequesterSerializer(allow_null=True)
     issues = serializers.SerializerMethodField(help_text="The address of what could not be read.")
     is_over = serializers.BooleanField(help_text="Nothing changes any more; until then ask again after a while.")
+    checkpoint = serializers.IntegerField(help_text="How many records are dealt with.")
+    seconds_left = serializers.FloatField(allow_null=True, help_text="At the present pace; null where it is not known.")
 
     class Meta:
         model = ImportRun
         fields = (
-            "id", "state", "is_over", "file_name", "file_sha256", "format", "bytes_total", "bytes_read",
-            "created", "updated", "unchanged", "failed", "error", "cancel_requested",
+            "id", "state", "is_over", "origin", "query", "saved_search", "retry_of",
+            "file_name", "file_sha256", "format", "bytes_total", "bytes_read", "wanted", "checkpoint",
+            "created", "updated", "unchanged", "failed", "error", "pause_requested", "cancel_requested",
+            "seconds_worked", "pace", "seconds_left",
             "requested_by", "requested_at", "started_at", "finished_at", "issues",
         )  # fmt: skip
         read_only_fields = fields

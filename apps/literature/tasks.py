@@ -44,6 +44,15 @@ def return_candidates() -> None:
     services.return_candidates()
 
 
+@shared_task
+def forget_uploads() -> None:
+    services.forget_uploads()
+
+
 def ring(run: ImportRun) -> None:
-    """Wake a worker for a run. Where that fails ``resume_imports`` finds it a little later, so it is no error."""
-    transaction.on_commit(lambda: import_references.delay(run.pk), robust=True)
+    """Wake a worker for a run that waits for one.
+
+    Where that fails ``resume_imports`` finds it a little later, so it is no error.
+    """
+    if run.state == ImportRun.State.QUEUED:
+        transaction.on_commit(lambda: import_references.delay(run.pk), robust=True)

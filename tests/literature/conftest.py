@@ -1,4 +1,4 @@
-"""The outside services of the tests of literature."""
+"""What the tests of literature share: people signed in, rings for workers, the outside services."""
 
 import uuid
 from collections.abc import Iterator
@@ -6,8 +6,28 @@ from typing import Any
 
 import pytest
 
+from apps.literature import tasks
 from apps.literature.sources import http
 from tests.literature.services_stub import ServicesStub
+
+
+@pytest.fixture
+def as_(client):
+    """The browser of this person."""
+
+    def sign_in(person):
+        client.force_login(person)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def rung(monkeypatch):
+    """The runs that workers were woken for."""
+    runs: list[int] = []
+    monkeypatch.setattr(tasks.import_references, "delay", runs.append)
+    return runs
 
 
 @pytest.fixture

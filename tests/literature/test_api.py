@@ -7,21 +7,13 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from apps.accounts.services import make_token
-from apps.literature import services, tasks
+from apps.literature import services
 from apps.literature.models import ImportRun
 from tests.factories.literature import article, article_set, imported, make_run, many
 
 pytestmark = pytest.mark.django_db
 
 URL = "/api/v1/curation/imports/"
-
-
-@pytest.fixture
-def rung(monkeypatch):
-    """The runs that workers were woken for."""
-    runs: list[int] = []
-    monkeypatch.setattr(tasks.import_references, "delay", runs.append)
-    return runs
 
 
 def client(person=None) -> APIClient:
@@ -95,16 +87,44 @@ def test_other_media_are_415(curator):
     assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
 
 
-def test_cancel_and_retry(curator, rung, django_capture_on_commit_callbacks):
+def test_pause_resume_cancel_and_retry(curator, rung, django_capture_on_commit_callbacks):
     run = make_run(many(1), requested_by=curator)
     api = client(curator)
-    assert api.post(url(run, "cancel")).json()["state"] == "cancelled"
-    again = api.post(url(run, "cancel"))
-    assert (again.status_code, again.json()["code"]) == (409, "state")
     with django_capture_on_commit_callbacks(execute=True):
+        for verb, state in (("pause", "paused"), ("cancel", "cancelled")):
+            assert [api.post(url(run, verb)).json()["state"] for _ in range(2)] == [state, state]
+        assert not rung
         assert api.post(url(run, "retry")).json()["state"] == "queued"
-    assert rung == [run.pk]
-    assert api.post(url(run, "retry")).status_code == 409
+        api.post(url(run, "pause"))
+        assert api.post(url(run, "resume")).json()["state"] == "queued"
+    assert rung == [run.pk, run.pk]
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume", "cancel", "retry", "retry-failed"])
+def test_what_cannot_be_done_with_an_import_any_more_is_409(curator, verb):
+    answer = client(curator).post(url(imported(many(1), requested_by=curator), verb))
+    assert (answer.status_code, answer.json()["code"]) == (409, "state")
+
+
+def test_failed_rows_become_an_import_of_their_own(curator, rung, django_capture_on_commit_callbacks):
+    run = imported(article_set(article(7), article("none", "Nobody's")), requested_by=curator)
+    with django_capture_on_commit_callbacks(execute=True):
+        made = client(curator).post(url(run, "retry-failed"))
+    number = made.json()["id"]
+    assert (made.status_code, made.headers["Location"]) == (201, f"http://testserver{URL}{number}/")
+    assert (made.json()["retry_of"], made.json()["wanted"], rung) == (run.pk, 1, [number])
+    assert client(curator).post(url(run, "retry-failed")).json()["id"] == number
+
+
+def test_a_running_import_tells_its_pace(curator):
+    run = make_run(many(1))
+    ImportRun.objects.update(
+        state="running", lease_holder="x", lease_until="2100-01-01T00:00Z",
+        bytes_total=4000, bytes_read=1000, checkpoint=500, pace=100,
+    )  # fmt: skip
+    seen = client(curator).get(url(run)).json()
+    assert (seen["origin"], seen["wanted"], seen["checkpoint"], seen["pace"]) == ("file", None, 500, 100)
+    assert seen["seconds_left"] == 15
 
 
 def test_others_imports_are_seen_but_not_stopped(curator, other_curator, administrator):
@@ -122,10 +142,12 @@ def test_list_is_newest_first_by_cursor_and_state(curator):
     second = api.get(first["next"]).json()
     assert [row["id"] for page in (first, second) for row in page["results"]] == numbers[::-1]
     assert [row["id"] for row in api.get(URL, {"state": "finished"}).json()["results"]] == numbers[:1]
+    assert api.get(URL, {"origin": "pubmed"}).json()["results"] == []
 
 
 @pytest.mark.parametrize(
-    "query", [{"stat": "x"}, {"state": "gone"}, {"page_size": 0}, {"page_size": 101}, {"cursor": "x"}]
+    "query",
+    [{"stat": "x"}, {"state": "gone"}, {"origin": "post"}, {"page_size": 0}, {"page_size": 101}, {"cursor": "x"}],
 )
 @pytest.mark.parametrize("part", ["", "issues"])
 def test_an_unknown_parameter_or_value_is_named(curator, query, part):

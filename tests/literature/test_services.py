@@ -410,63 +410,6 @@ def test_a_source_that_answers_again_lets_the_run_go_on():
     assert (run.state, run.error, run.created) == (State.FINISHED, "", 3)
 
 
-# --- cancelling and retrying ------------------------------------------------------------------
-
-
-def test_a_waiting_run_is_cancelled_at_once(curator):
-    run = make_run(many(3), requested_by=curator)
-    services.cancel_import(actor=curator, run=run)
-    services.run_import(run.pk)
-    run.refresh_from_db()
-    assert run.state == State.CANCELLED
-    assert not Reference.objects.exists()
-    assert verbs(run) == ["request", "cancel"]
-
-
-def test_a_running_import_stops_before_its_next_chunk_and_can_go_on(curator, monkeypatch):
-    monkeypatch.setattr(running, "CHUNK", 100)
-    run = make_run(many(350), requested_by=curator)
-    take = running._take
-
-    def cancelled_meanwhile(batch, reader, lease):
-        went_on = take(batch, reader, lease)
-        if went_on:
-            services.cancel_import(actor=curator, run=run)
-        return went_on
-
-    with monkeypatch.context() as patch:
-        patch.setattr(running, "_take", cancelled_meanwhile)
-        services.run_import(run.pk)
-    run.refresh_from_db()
-    assert (run.state, run.created) == (State.CANCELLED, 100)
-    services.retry_import(actor=curator, run=run)
-    services.run_import(run.pk)
-    run.refresh_from_db()
-    assert (run.state, run.created) == (State.FINISHED, 350)
-    assert Reference.objects.count() == 350
-
-
-@pytest.mark.parametrize("name", ["visitor", "other_curator", "editor"])
-def test_others_may_not_cancel(name, curator, request):
-    run = make_run(many(1), requested_by=curator)
-    with pytest.raises(Refused) as refusal:
-        services.cancel_import(actor=request.getfixturevalue(name), run=run)
-    assert refusal.value.code == "forbidden"
-
-
-def test_an_administrator_may_cancel(curator, administrator):
-    run = services.cancel_import(actor=administrator, run=make_run(many(1), requested_by=curator))
-    assert run.state == State.CANCELLED
-
-
-def test_what_is_over_can_be_neither_cancelled_nor_retried(curator):
-    run = imported(many(1), requested_by=curator)
-    for verb in (services.cancel_import, services.retry_import):
-        with pytest.raises(Refused) as refusal:
-            verb(actor=curator, run=run)
-        assert refusal.value.code == "state"
-
-
 # --- the database's own guards ----------------------------------------------------------------
 
 

@@ -5,10 +5,15 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from ..querysets import ImportRunQuerySet
 from .references import Reference
+
+
+def _length(array: str) -> models.Func:
+    return models.Func(models.F(array), function="CARDINALITY", output_field=models.IntegerField())
 
 
 class ImportRun(models.Model):
@@ -48,6 +53,12 @@ class ImportRun(models.Model):
     saved_search = models.ForeignKey("SavedSearch", models.SET_NULL, null=True, blank=True, related_name="runs")
     retry_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
     only = ArrayField(models.PositiveIntegerField(), null=True, blank=True, help_text="The positions to be read.")
+    wanted = models.GeneratedField(
+        expression=Coalesce(_length("only"), _length("identifiers")),
+        output_field=models.IntegerField(null=True),
+        db_persist=True,
+        help_text="How many records are to be read, where that is known beforehand.",
+    )
     to_triage = models.BooleanField(default=False, help_text="New references become candidates for curation.")
     two_person = models.BooleanField(default=False, help_text="Those candidates are screened by two people.")
     file = models.FileField(upload_to="imports/%Y/%m/", blank=True)
@@ -126,8 +137,42 @@ class ImportRun(models.Model):
         return self.state in {self.State.FINISHED, self.State.FAILED, self.State.CANCELLED}
 
     @property
+    def is_waiting(self) -> bool:
+        """Begun, and left alone for a while because its source does not answer; ``error`` says so."""
+        return self.state == self.State.RUNNING and self.lease_holder == self.NOBODY
+
+    @property
+    def is_attended(self) -> bool:
+        """A worker is at it: it alone can stop, before its next chunk."""
+        if self.state != self.State.RUNNING or self.is_waiting or self.lease_until is None:
+            return False
+        return self.lease_until > timezone.now()
+
+    @property
+    def can_be_read_again(self) -> bool:
+        """Files are not kept for ever; identifiers are."""
+        return self.origin != self.Origin.FILE or bool(self.file)
+
+    @property
+    def total(self) -> int:
+        """What there is to read: records, where their number is known, else bytes of the file."""
+        return self.bytes_total if self.wanted is None else self.wanted
+
+    @property
+    def done(self) -> int:
+        """How much of ``total`` is read."""
+        return self.bytes_read if self.wanted is None else self.checkpoint
+
+    @property
+    def seconds_left(self) -> float | None:
+        """What is left at the present pace; None where nobody can know."""
+        if not self.is_attended or not self.pace or not self.done:
+            return None
+        return self.checkpoint * max(self.total / self.done - 1, 0) / self.pace
+
+    @property
     def records(self) -> int:
-        """Records of the file dealt with so far."""
+        """Records dealt with so far."""
         return self.created + self.updated + self.unchanged + self.failed
 
 

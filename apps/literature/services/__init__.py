@@ -1,13 +1,15 @@
 """Every change to references, import runs, candidates and what was found out about references."""
 
 from .asking import request_identifiers, request_search
+from .keeping import forget_uploads, kept_until
 from .leasing import resume_imports
 from .ranking import forget_old_scores, score_candidates
-from .requesting import cancel_import, clean_file_name, request_import, retry_import
+from .requesting import clean_file_name, request_import
 from .retractions import Gathered, apply_finding, dismiss_finding, gather_reports
 from .running import run_import
 from .screening import resolve_conflict, vote_on_candidate
 from .searching import index_texts
+from .steering import cancel_import, pause_import, resume_import, retry_failed_rows, retry_import
 from .storing import Counts, upsert_citations
 from .triaging import (
     add_candidates,
@@ -32,11 +34,14 @@ __all__ = [
     "clean_file_name",
     "dismiss_finding",
     "forget_old_scores",
+    "forget_uploads",
     "gather_reports",
     "index_texts",
+    "kept_until",
     "mark_curated",
     "nominate",
     "note_on_candidate",
+    "pause_import",
     "postpone_candidate",
     "reject_candidate",
     "release_candidate",
@@ -45,7 +50,9 @@ __all__ = [
     "request_import",
     "request_search",
     "resolve_conflict",
+    "resume_import",
     "resume_imports",
+    "retry_failed_rows",
     "retry_import",
     "return_candidates",
     "run_import",

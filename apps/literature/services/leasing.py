@@ -59,6 +59,7 @@ class Lease:
             return None
         holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         before, trouble = run.state, run.error
+        verb = "start" if before == State.QUEUED else "try again" if run.is_waiting else "take over"
         ImportRun.objects.filter(pk=run.pk).update(
             state=State.RUNNING,
             lease_holder=holder,
@@ -70,7 +71,6 @@ class Lease:
         )
         run.refresh_from_db()
         lease = cls(run, holder)
-        verb = "start" if before == State.QUEUED else "take over"
         record_event(actor=None, verb=verb, obj=run, from_state=before, to_state=State.RUNNING, data=progress(run))
         if run.attempts > MOST_ATTEMPTS:
             why = trouble or "See the worker's log."

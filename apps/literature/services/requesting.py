@@ -1,4 +1,4 @@
-"""Asking for an import, stopping it, and letting it go on."""
+"""Asking for an import."""
 
 import errno
 import hashlib
@@ -7,7 +7,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files import File
@@ -22,7 +22,7 @@ from apps.core.exceptions import Refused
 from .. import formats
 from ..formats import id_list
 from ..models import ImportRun
-from ..permissions import may_cancel, may_import, may_retry
+from ..permissions import may_import
 from ..sources.pasted import Understood, understand
 from .asking import queue_list
 
@@ -86,44 +86,6 @@ def request_import(
         storage.delete(stored_name)
         raise
     return run
-
-
-@transaction.atomic
-def cancel_import(*, actor: User, run: ImportRun) -> ImportRun:
-    """Stop a run: at once if it only waits, else before its next chunk. What it stored stays."""
-    run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    _require(may_cancel(actor, run), over=run.is_over)
-    if run.state == State.QUEUED:
-        run.state = State.CANCELLED
-        run.finished_at = timezone.now()
-        run.save(update_fields=["state", "finished_at"])
-        record_event(actor=actor, verb="cancel", obj=run, from_state=State.QUEUED, to_state=State.CANCELLED)
-    elif not run.cancel_requested:
-        run.cancel_requested = True
-        run.save(update_fields=["cancel_requested"])
-        record_event(actor=actor, verb="ask to cancel", obj=run, from_state=run.state, to_state=run.state)
-    return run
-
-
-@transaction.atomic
-def retry_import(*, actor: User, run: ImportRun) -> ImportRun:
-    """Queue a failed or cancelled run again; it goes on after the last record it dealt with."""
-    run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    _require(may_retry(actor, run), over=run.state not in {State.FAILED, State.CANCELLED})
-    before = run.state
-    run.state = State.QUEUED
-    run.error = ""
-    run.attempts = 0
-    run.cancel_requested = False
-    run.finished_at = None
-    run.save(update_fields=["state", "error", "attempts", "cancel_requested", "finished_at"])
-    record_event(actor=actor, verb="retry", obj=run, from_state=before, to_state=State.QUEUED)
-    return run
-
-
-def _require(verdict: Any, *, over: bool) -> None:
-    if not verdict:
-        raise Refused(verdict.reason, code="state" if over else "forbidden")
 
 
 def clean_file_name(name: str) -> str:
