@@ -5,9 +5,12 @@ import os
 import signal
 import warnings
 
-from celery import Celery
+import kombu.exceptions
+import redis.exceptions
+from celery import Celery, Task
 from celery.signals import setup_logging, worker_process_init
 from django.conf import settings
+from django.db.utils import InterfaceError, OperationalError
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from apps.core.embedded.child import die_with_parent
@@ -18,7 +21,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tmeportal.settings")
 # As root in a container, say. What makes that dangerous, pickled tasks, is not accepted.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
-app = Celery("tmeportal")
+
+class RepeatableTask(Task):
+    """Where the database or Redis is away a task ends with one line in the log: beat rings again when they are back."""
+
+    throws = (OperationalError, InterfaceError, kombu.exceptions.OperationalError, redis.exceptions.ConnectionError)
+
+
+app = Celery("tmeportal", task_cls=RepeatableTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)

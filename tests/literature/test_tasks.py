@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db.utils import OperationalError
 from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerAway
 
 from apps.literature import tasks
 from apps.literature.models import ImportRun, Reference, ReferenceText
@@ -50,3 +52,23 @@ def test_words_reach_the_search_after_an_import(rings):
 def test_the_ring_of_a_run_that_is_gone_is_ignored(rings):
     tasks.import_references(123_456)
     assert not Reference.objects.exists()
+
+
+@pytest.mark.parametrize("away", [OperationalError("the server closed the connection"), BrokerAway("no route")])
+def test_a_database_or_broker_that_is_away_is_one_line_in_the_log(rings, monkeypatch, caplog, away):
+    caplog.set_level("INFO", "celery.app.trace")
+    run = make_run(many(3))
+
+    def fail(*args, **kwargs):
+        raise away
+
+    with monkeypatch.context() as patch:
+        patch.setattr("apps.literature.services.running.store", fail)
+        tasks.import_references.apply([run.pk])
+    told = [record for record in caplog.records if "raised expected" in record.getMessage()]
+    assert [(record.levelname, record.exc_info) for record in told] == [("INFO", None)]
+    assert not [record for record in caplog.records if record.levelname in {"ERROR", "CRITICAL"}]
+    tasks.resume_imports()
+    assert run.pk in rings
+    tasks.import_references(run.pk)
+    assert Reference.objects.count() == 3
