@@ -114,9 +114,14 @@ POLICIES: dict[str, Policy] = {
     "literature:import-list": CURATORS_READ,
     "literature:import-create": CURATORS_FORM,
     "literature:import-detail": CURATORS_READ,
-    "literature:import-issues": CURATORS_READ,
     "literature:import-cancel": CURATORS_ACT,
+    "literature:import-pause": CURATORS_ACT,
+    "literature:import-resume": CURATORS_ACT,
     "literature:import-retry": CURATORS_ACT,
+    "literature:import-retry-failed": CURATORS_ACT,
+    "literature:import-report": CURATORS_READ,
+    "literature:import-rows-csv": CURATORS_READ,
+    "literature:import-rows-tsv": CURATORS_READ,
     "literature:reference-list": CURATORS_READ,
     "literature:reference-detail": CURATORS_READ,
     # curation
@@ -149,7 +154,10 @@ POLICIES: dict[str, Policy] = {
     "literature-api:import-detail": CURATORS_READ,
     "literature-api:import-issues": CURATORS_READ,
     "literature-api:import-cancel": CURATORS_ACT,
+    "literature-api:import-pause": CURATORS_ACT,
+    "literature-api:import-resume": CURATORS_ACT,
     "literature-api:import-retry": CURATORS_ACT,
+    "literature-api:import-retry-failed": CURATORS_ACT,
     # libraries
     "account_login": Policy(Who.EVERYONE, Who.EVERYONE),
     "account_signup": Policy(Who.EVERYONE, Who.EVERYONE),
@@ -237,7 +245,18 @@ def furnish() -> dict[str, str]:
         **{
             f"{names}:import-{what}.pk": str(run.pk)
             for names in ("literature", "literature-api")
-            for what in ("detail", "cancel", "issues", "retry")
+            for what in (
+                "detail",
+                "report",
+                "rows-csv",
+                "rows-tsv",
+                "issues",
+                "pause",
+                "resume",
+                "cancel",
+                "retry",
+                "retry-failed",
+            )
         },
     }
 

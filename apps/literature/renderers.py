@@ -1,11 +1,12 @@
-"""The issues of a run as a table for spreadsheets."""
+"""The rows of a report as a table for spreadsheets and programs."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from .models import ImportIssue
+from .report import Row
 
-_COLUMNS = ("position", "identifier", "reason")
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+_COLUMNS = ("position", "outcome", "identifier", "pmid", "doi", "pmcid", "title", "reference", "reason")
 # What a spreadsheet would take for the beginning of a formula (and run).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -17,15 +18,15 @@ class _Line:
         return text
 
 
-def issues_csv(issues: Iterable[ImportIssue]) -> Iterator[str]:
-    """Line by line; nothing in it is a formula, whatever the imported file said."""
-    writer = csv.writer(_Line())
+def rows_table(rows: Iterable[Row], kind: str, address_of: Callable[[int], str]) -> Iterator[str]:
+    """Line by line; nothing in it is a formula, whatever the source said. ``address_of`` is of a reference."""
+    writer = csv.writer(_Line(), delimiter=DELIMITERS[kind])
     # The mark at the start tells spreadsheets that this is UTF-8.
     yield "\ufeff" + writer.writerow(_COLUMNS)
-    for issue in issues:
-        yield writer.writerow(
-            ["" if issue.position is None else issue.position, _inert(issue.identifier), _inert(issue.reason)]
-        )
+    for row in rows:
+        reference = address_of(row.reference_id) if row.reference_id else ""
+        texts = (row.identifier, row.pmid, row.doi, row.pmcid, row.title, reference, row.reason)
+        yield writer.writerow([row.position, row.outcome_text, *(_inert(str(text or "")) for text in texts)])
 
 
 def _inert(text: str) -> str:

@@ -12,7 +12,10 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from apps.curation import services
+from apps.literature import services as literature
+from apps.literature.models import ImportRun
 from tests.factories.curation import make_draft, make_in_review, make_published, make_submitted
+from tests.factories.literature import article, article_set, imported, make_run, many
 from tests.walk import Who, addresses, furnish, path_of, policy_of
 
 from .views import in_every_view, offences
@@ -43,9 +46,24 @@ def furnish_for(person) -> list[str]:
     own = [services.start(actor=person), make_draft(person), make_submitted(person), changes, make_published(person)]
     paths = [f"/workbench/submissions/{one.pk}/" for one in own]
     paths += [f"/workbench/submissions/{one.pk}/{page}/" for one in own for page in ("edit", "withdraw")]
+    paths += [f"/workbench/imports/{run.pk}/{page}" for run in runs_of(person) for page in ("", "report/")]
     if person.is_editor:
         paths.append(f"/review/{make_in_review(editor=person).pk}/")
     return paths
+
+
+def runs_of(person) -> list[ImportRun]:
+    """Imports on their way, paused, and over with failed rows and remarks."""
+    running, paused = (make_run(many(1), requested_by=person) for _ in range(2))
+    literature.pause_import(actor=person, run=paused)
+    ImportRun.objects.filter(pk=running.pk).update(
+        state="running", lease_holder="x", lease_until="2100-01-01T00:00Z", bytes_read=9, checkpoint=5, pace=2
+    )
+    return [
+        running,
+        paused,
+        imported(article_set(article(1), article(2, ""), article(3, doi="x")), requested_by=person),
+    ]
 
 
 def signed_in(person) -> Client:

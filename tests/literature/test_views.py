@@ -1,8 +1,6 @@
 """The pages of imports and references: who may open them, what they show, and that errors are said plainly."""
 
-import csv
 import gzip
-import io
 import re
 
 import pytest
@@ -12,30 +10,13 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.literature import pagination, services, tasks
 from apps.literature.formats import Citation
-from apps.literature.models import ImportIssue, ImportRun, Reference
-from tests.factories.literature import article, article_set, imported, make_run, many
+from apps.literature.models import ImportRun, Reference
+from tests.factories.literature import article, article_set, imported, many
 
 pytestmark = pytest.mark.django_db
 
 IMPORTS, NEW, REFERENCES = "/workbench/imports/", "/workbench/imports/new/", "/workbench/references/"
 BROKEN = article("not a number", "Nobody's article")
-
-
-@pytest.fixture
-def as_(client):
-    def sign_in(person):
-        client.force_login(person)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def rung(monkeypatch):
-    """The runs that workers were woken for."""
-    runs: list[int] = []
-    monkeypatch.setattr(tasks.import_references, "delay", runs.append)
-    return runs
 
 
 def page(response) -> str:
@@ -61,7 +42,9 @@ def addresses(db):
         IMPORTS,
         NEW,
         detail(run),
-        detail(run, "issues.csv"),
+        detail(run, "report/"),
+        detail(run, "rows.csv"),
+        detail(run, "rows.tsv"),
         REFERENCES,
         f"{REFERENCES}{Reference.objects.get().pk}/",
     ]
@@ -145,107 +128,6 @@ def test_a_form_without_a_file_or_with_too_large_a_one_says_so(as_, curator, set
     assert "at most 10" in page(answer).replace("\xa0", " ")
 
 
-# --- one import --------------------------------------------------------------------------------
-
-
-def test_a_waiting_import_polls_and_offers_a_link_to_those_without_javascript(as_, curator):
-    run = make_run(many(1), requested_by=curator)
-    html = as_(curator).get(detail(run)).content.decode()
-    assert f'hx-get="{detail(run)}" hx-trigger="every 2s"' in html
-    assert "<noscript>" in html
-    assert "Cancel this import" in html
-
-
-def test_the_fragment_is_the_progress_alone(as_, curator):
-    run = make_run(many(1), requested_by=curator)
-    answer = as_(curator).get(detail(run), headers={"HX-Request": "true"})
-    assert answer.content.decode().strip().startswith('<div id="progress" hx-get')
-    assert "HX-Refresh" not in answer.headers
-
-
-def test_the_fragment_of_a_finished_import_has_the_page_reloaded_and_polls_no_more(as_, curator):
-    answer = as_(curator).get(detail(imported(many(1))), headers={"HX-Request": "true"})
-    assert answer.headers["HX-Refresh"] == "true"
-    assert "hx-get" not in answer.content.decode()
-
-
-def test_a_running_import_shows_how_far_it_is(as_, curator):
-    run = make_run(many(1), requested_by=curator)
-    ImportRun.objects.filter(pk=run.pk).update(
-        state="running", lease_holder="x", lease_until="2100-01-01T00:00Z", started_at="2020-01-01T00:00Z",
-        bytes_total=2048, bytes_read=1024, created=1200,
-    )  # fmt: skip
-    html = as_(curator).get(detail(run)).content.decode()
-    assert 'value="1024" max="2048"' in html
-    assert "1,200" in html
-    assert "a second" in html
-
-
-def test_a_finished_import_shows_counters_and_issues(as_, curator):
-    run = imported(article_set(article(7), BROKEN), requested_by=curator)
-    text = page(as_(curator).get(detail(run)))
-    assert "Finished" in text
-    assert "What could not be read or had to be left out" in text
-    assert run.issues.get().reason in text
-    assert "Cancel this import" not in text
-
-
-def test_issues_come_in_pages(as_, curator):
-    run = make_run(many(1), requested_by=curator)
-    ImportIssue.objects.bulk_create(ImportIssue(run=run, position=n, reason=f"Reason {n}.") for n in range(1, 31))
-    assert "Reason 26." not in page(as_(curator).get(detail(run)))
-    assert "Reason 26." in page(as_(curator).get(detail(run), {"page": 2}))
-
-
-def test_issues_as_csv_hold_no_formula(as_, curator):
-    run = make_run(many(1), requested_by=curator)
-    evil = ["=cmd()", "+1", "-1", "@sum", "\t=1", " =1", "\n=1"]
-    for n, text in enumerate(evil):
-        ImportIssue.objects.create(run=run, position=n, identifier=text, reason=f'{text}, "quoted"')
-    ImportIssue.objects.create(run=run, identifier="PMID 7", reason="Its title is “missing”.")
-    answer = as_(curator).get(detail(run, "issues.csv"))
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer["Content-Disposition"] == f'attachment; filename="import-{run.pk}-issues.csv"'
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    header, *rows = csv.reader(io.StringIO(text, newline=""))
-    assert header == ["position", "identifier", "reason"]
-    assert [row[1] for row in rows[:-1]] == [f"'{text}" for text in evil]
-    assert all(row[2].startswith("'") for row in rows[:-1])
-    assert rows[-1] == ["", "PMID 7", "Its title is “missing”."]
-
-
-def test_cancelling_needs_a_post_and_stops_the_import(as_, curator):
-    run = make_run(many(1), requested_by=curator)
-    assert as_(curator).get(detail(run, "cancel/")).status_code == 405
-    assert "What it has stored stays" in page(as_(curator).post(detail(run, "cancel/"), follow=True))
-    run.refresh_from_db()
-    assert run.state == "cancelled"
-
-
-def test_others_imports_are_seen_but_not_cancelled(as_, curator, other_curator, administrator):
-    run = make_run(many(1), requested_by=curator)
-    assert "Cancel this import" not in page(as_(other_curator).get(detail(run)))
-    answer = as_(other_curator).post(detail(run, "cancel/"))
-    assert answer.status_code == 403
-    assert "Only the person who asked" in page(answer)
-    assert as_(administrator).post(detail(run, "cancel/")).status_code == 302
-
-
-def test_cancelling_what_is_over_is_a_conflict(as_, curator):
-    run = imported(many(1), requested_by=curator)
-    assert as_(curator).post(detail(run, "cancel/")).status_code == 409
-
-
-def test_a_cancelled_import_can_go_on(as_, curator, rung, django_capture_on_commit_callbacks):
-    run = services.cancel_import(actor=curator, run=make_run(many(1), requested_by=curator))
-    assert "Go on with this import" in page(as_(curator).get(detail(run)))
-    with django_capture_on_commit_callbacks(execute=True):
-        assert as_(curator).post(detail(run, "retry/")).status_code == 302
-    run.refresh_from_db()
-    assert (run.state, rung) == ("queued", [run.pk])
-    assert as_(curator).post(detail(run, "retry/")).status_code == 409
-
-
 # --- lists -------------------------------------------------------------------------------------
 
 
@@ -272,19 +154,6 @@ def test_lists_cost_the_same_for_one_and_three(as_, curator, other_curator, edit
     imported(many(1, first=2000), requested_by=other_curator)
     imported(many(1, first=3000), requested_by=editor)
     assert cost() == one
-
-
-def test_an_import_costs_the_same_with_one_and_three_issues(as_, curator):
-    run = make_run(many(1), requested_by=curator)
-    client = as_(curator)
-
-    def cost(position: int) -> int:
-        ImportIssue.objects.create(run=run, position=position, reason="Unreadable.")
-        with CaptureQueriesContext(connection) as queries:
-            client.get(detail(run))
-        return len(queries)
-
-    assert len({cost(1), cost(2), cost(3)}) == 1
 
 
 def test_references_are_shown_newest_first_with_their_state(as_, curator):
@@ -379,13 +248,3 @@ def test_a_merged_reference_leads_to_the_one_that_is_kept(as_, curator):
     assert f'href="{REFERENCES}{kept.pk}/"' in listed
     assert f'href="{REFERENCES}{gone.pk}/"' not in listed
     assert "Merged with a second reference" in page(as_(curator).get(f"{REFERENCES}{kept.pk}/"))
-
-
-def test_a_file_sent_again_is_told_with_its_first_import(as_, curator):
-    first, again = (make_run(many(2), requested_by=curator) for _ in range(2))
-    other = make_run(many(3), requested_by=curator)
-    response = as_(curator).get(detail(again))
-    assert f"This very file was sent before, as import {first.pk} on" in page(response)
-    assert f'href="{detail(first)}"' in response.content.decode()
-    for run in (first, other):
-        assert "sent before" not in page(as_(curator).get(detail(run)))
