@@ -124,6 +124,7 @@ POLICIES: dict[str, Policy] = {
     "literature:import-rows-tsv": CURATORS_READ,
     "literature:reference-list": CURATORS_READ,
     "literature:reference-detail": CURATORS_READ,
+    "literature:reference-edit": CURATORS_FORM,
     # curation
     "curation:workbench": Policy(Who.SIGNED_IN),
     "curation:submission-list": CURATORS_READ,
@@ -242,6 +243,7 @@ def furnish() -> dict[str, str]:
         "api:reference-detail.pk": str(published.reference_id),
         "api:term-detail.curie": term.curie,
         "literature:reference-detail.pk": str(published.reference_id),
+        "literature:reference-edit.pk": str(published.reference_id),
         **{
             f"{names}:import-{what}.pk": str(run.pk)
             for names in ("literature", "literature-api")

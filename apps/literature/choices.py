@@ -60,6 +60,17 @@ class LinkKind(TextChoices):
     CORRECTS = "corrects", "Corrects"
     CORRECTED_BY = "corrected_by", "Corrected by"
 
+    @property
+    def inverse(self) -> "LinkKind":
+        """What the other publication is to this one."""
+        pairs = (
+            "preprint_of article_of",
+            "retracts retracted_by",
+            "raises_concern concern_by",
+            "corrects corrected_by",
+        )
+        return LinkKind(next(pair.replace(self.value, "").strip() for pair in pairs if self.value in pair.split()))
+
 
 class CandidateState(TextChoices):
     NEW = "new", "New"

@@ -22,6 +22,11 @@ def may_judge_findings(user: User) -> Verdict:
     return may_act_as(user, Role.EDITOR)
 
 
+def may_amend(user: User) -> Verdict:
+    """Curators and everyone above: correct or fill in what a reference says."""
+    return may_act_as(user, Role.CURATOR)
+
+
 def may_steer(user: User, run: ImportRun) -> Verdict:
     """Whose import it is, and administrators: whatever is to be done with it, if it can be done at all."""
     if not (verdict := may_import(user)):

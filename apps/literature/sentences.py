@@ -19,7 +19,6 @@ _ABBREVIATIONS = frozenset({
 _OPENERS = re.compile(
     r"\s*(?:A|After|All|Although|An|As|At|Both|By|Conclusions?|During|For|From|Here|However|If|In|It|Its|Methods?|"
     r"Moreover|No|Of|On|Our|Patients|Results?|The|Their|Then|There|These|They|This|Thus|To|Using|We|When|While|With)\b"
-    r"|\s*\Z"
 )
 _LONGEST_ASIDE = 400
 
@@ -63,13 +62,13 @@ def _mark_ends(text: str, match: re.Match[str]) -> bool:
     if word.lower() in _ABBREVIATIONS:
         return False
     if (len(word) == 1 and word.isupper()) or re.fullmatch(r"(?:[A-Z]\.-?)+[A-Z]", word):
-        return bool(_OPENERS.match(text, match.end()))
+        return bool(_OPENERS.match(text, match.end())) or not text[match.end() :].strip()
     return True
 
 
 def _in_aside(text: str, start: int, end: int) -> bool:
     """Whether the place is within brackets that are closed before long."""
-    opened = text.rfind("(", max(start, end - _LONGEST_ASIDE), end)
+    opened = text.rfind("(", start, end)
     if opened < 0 or text.find(")", opened, end) >= 0:
         return False
     return text.find(")", end, opened + _LONGEST_ASIDE) >= 0

@@ -20,4 +20,5 @@ urlpatterns = [
     path("imports/<int:pk>/rows.tsv", views.import_rows, {"kind": "tsv"}, name="import-rows-tsv"),
     path("references/", views.reference_list, name="reference-list"),
     path("references/<int:pk>/", views.reference_detail, name="reference-detail"),
+    path("references/<int:pk>/edit/", views.reference_edit, name="reference-edit"),
 ]

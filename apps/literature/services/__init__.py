@@ -1,5 +1,6 @@
 """Every change to references, import runs, candidates and what was found out about references."""
 
+from .amending import AMENDABLE, amend_reference, edition_of
 from .asking import request_identifiers, request_search
 from .keeping import forget_uploads, kept_until
 from .leasing import resume_imports
@@ -25,14 +26,17 @@ from .triaging import (
 )
 
 __all__ = [
+    "AMENDABLE",
     "Counts",
     "Gathered",
     "add_candidates",
+    "amend_reference",
     "apply_finding",
     "cancel_import",
     "claim_candidate",
     "clean_file_name",
     "dismiss_finding",
+    "edition_of",
     "forget_old_scores",
     "forget_uploads",
     "gather_reports",

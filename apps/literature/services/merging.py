@@ -200,7 +200,7 @@ def _compact(base: str, values: Mapping[str, Any], sources: Mapping[str, str]) -
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any] | None]:
     """What an update changed, for the history: ``{field: [before, after]}``; enormous texts by name only."""
-    return {field: _kept(old[field], new[field]) for field in FIELDS if old[field] != new[field]}
+    return {field: _kept(old[field], new[field]) for field in old if old[field] != new[field]}
 
 
 def _kept(*values: Any) -> list[Any] | None:

@@ -23,7 +23,7 @@ _FOUND = "SELECT id FROM literature_reference WHERE "
 _FIELDS = ", ".join(FIELDS)
 _COPIED = ", ".join(COLUMNS)
 _UPDATED = ", ".join(f"{name} = staged.{name}" for name in COLUMNS if name not in {"id", "added_at"})
-_SEARCHED = ("title", "abstract", "journal", "authors", "mesh_terms")
+SEARCHED = ("title", "abstract", "journal", "authors", "mesh_terms")
 
 
 def lock_references(cursor: CursorWrapper) -> None:
@@ -134,7 +134,7 @@ def record_changes(references: Iterable[Known], run: ImportRun | None) -> None:
 
 def _reads_otherwise(known: Known) -> bool:
     before = known.before.values if known.before else {}
-    return any(before.get(field) != known.said.values[field] for field in _SEARCHED)
+    return any(before.get(field) != known.said.values[field] for field in SEARCHED)
 
 
 def reference_event(

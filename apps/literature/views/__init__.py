@@ -10,7 +10,7 @@ from .imports import (
     import_retry,
     import_retry_failed,
 )
-from .references import reference_detail, reference_list
+from .references import reference_detail, reference_edit, reference_list
 from .reports import import_report, import_rows
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "import_retry_failed",
     "import_rows",
     "reference_detail",
+    "reference_edit",
     "reference_list",
 ]

@@ -17,7 +17,7 @@ from apps.core.exceptions import Refused
 from .. import permissions
 
 PAGE_SIZE = 25
-_STATUS_OF_CODE = {"forbidden": 403, "state": 409}
+_STATUS_OF_CODE = {"forbidden": 403, "state": 409, "stale": 409}
 
 
 def status_of(refused: Refused) -> int:
@@ -53,18 +53,20 @@ _WORDS = {
     "forget": "File removed",
     "update": "Changed by a newer description",
     "retraction state": "Retraction state changed",
+    "amend": "Corrected by hand",
     "merge": "Merged with a second reference to the same publication",
 }
 
 
 def told(one: models.Model) -> list[dict[str, Any]]:
     """The history of a run, a reference or the like as the timeline shows it, in words for people."""
-    return [
-        {
-            "at": event.at,
-            "actor": event.actor,
-            "verb_text": _WORDS.get(event.verb, event.verb_text),
-            "reason": event.reason,
-        }
-        for event in Event.objects.of_object(one)
-    ]
+    return [line_of(event) for event in Event.objects.of_object(one)]
+
+
+def line_of(event: Event) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        "actor": event.actor,
+        "verb_text": _WORDS.get(event.verb, event.verb_text),
+        "reason": event.reason,
+    }

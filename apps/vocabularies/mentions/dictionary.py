@@ -28,7 +28,6 @@ _PART_AFTER = re.compile(r"[^\W_]*")
 _NON = re.compile(r"\bnon\s\Z", re.IGNORECASE)
 _SOFT = frozenset(HYPHENS + " \t\n\r\u00a0\u2009\u202f'’s+⁺")
 _OPEN_SYMBOL = re.compile(r"[A-Z]{2,}\b")  # “CD 8” and “PD L1”, but neither “A 10” nor “March 1”
-_LONG_SENTENCE = 1000
 _SENTENCE_ENDS = ".!?\n"
 _IS_LOWER = re.compile(r"[a-z]{2}")
 _OF_A_PROTEIN = re.compile(
@@ -240,11 +239,10 @@ def _marks_between(words: Words, first: int, last: int) -> set[str]:
 
 def _is_shouted(text: str, start: int, end: int) -> bool:
     """Whether capitals say nothing here: in a sentence all in capitals, or a heading such as “IMPACT:”."""
-    window = max(0, start - _LONG_SENTENCE), end + _LONG_SENTENCE
-    begins = max(window[0] - 1, *(text.rfind(mark, window[0], start) for mark in _SENTENCE_ENDS)) + 1
+    begins = max(text.rfind(mark, 0, start) for mark in _SENTENCE_ENDS) + 1
     colon = text.find(":", end, end + 60)
     if colon >= 0 and not _IS_LOWER.search(text[begins:colon]):
         return True
-    ends = min((place for mark in _SENTENCE_ENDS if (place := text.find(mark, end, window[1])) >= 0), default=window[1])
+    ends = min((place for mark in _SENTENCE_ENDS if (place := text.find(mark, end)) >= 0), default=len(text))
     sentence = text[begins:ends]
     return not _IS_LOWER.search(sentence) and len(sentence.split()) > 2
