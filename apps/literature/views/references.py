@@ -83,8 +83,7 @@ def _edit_page(
 ) -> HttpResponse:
     stored = _typed(reference)
     if is_stale:
-        form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-        form.data["edition"] = stored["edition"]
+        form.data = {**form.data.dict(), "edition": stored["edition"]}  # type: ignore[attr-defined]  # a QueryDict
     rows = [
         (field, stored.get(field.name) if is_stale and str(field.value()) != str(stored.get(field.name)) else None)
         for field in form.visible_fields()
@@ -122,7 +121,7 @@ def sources_of(reference: Reference) -> list[str]:
     """Who describes it as a whole, then who else said what: “PubMed”, “Crossref: abstract, year”."""
     whole = reference.provenance.get("*")
     named: dict[str, list[str]] = {}
-    for field in Reference._meta.get_fields():
+    for field in Reference._meta.concrete_fields:
         if source := reference.provenance.get(field.name):
             named.setdefault(source, []).append(str(field.verbose_name))
     others = [f"{Source(source).label}: {', '.join(fields)}" for source, fields in named.items()]
