@@ -119,6 +119,17 @@ def test_identifiers_are_found_in_the_fields_where_they_are_put(fields, doi, pmi
     assert (citation.doi, citation.pmid, citation.pmcid) == (doi, pmid, pmcid)
 
 
+def test_a_key_may_be_a_pmid():
+    citations, _ = read("@article{pmid123, title = {A}}\n@article{pmid124, title = {B}, pmid = {125}}")
+    assert [each.pmid for each in citations] == [123, 125]
+
+
+def test_an_identifier_that_is_none_is_left_out_and_told():
+    citation = one("doi = {in press}, pmid = {soon}")
+    assert (citation.doi, citation.pmid) == (None, None)
+    assert citation.notes == ("“in press” is no DOI and was left out.", "“soon” is no PMID and was left out.")
+
+
 @pytest.mark.parametrize(
     ("fields", "year"),
     [("year = 2001", 2001), ("year = {c2001a}", 2001), ("year = {in press}, date = {2002/2003}", 2002), ("", None)],

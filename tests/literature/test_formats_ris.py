@@ -95,12 +95,18 @@ def test_doi_is_that_of_the_record_wherever_it_stands(fields, doi):
         (["AN  - WOS:000123", "DB  - Medline"], None),
         (["C5  - 123", "DB  - Embase", "DB  - Medline"], 123),
         (["N1  - Notes", "PMID: 123"], 123),
+        (["C3  - PUBMED 12345678,EMBASE 2001"], 12345678),
         (["UR  - https://pubmed.ncbi.nlm.nih.gov/123/"], 123),
         (["UR  - https://example.org/123/"], None),
     ],
 )
 def test_pmid_is_a_number_that_is_said_to_be_one(fields, pmid):
     assert one(*fields).pmid == pmid
+
+
+def test_a_doi_that_is_none_is_left_out_and_told():
+    citation = one("DO  - in press")
+    assert (citation.doi, citation.notes) == (None, ("“in press” is no DOI and was left out.",))
 
 
 # --- what others write differently ------------------------------------------------------------

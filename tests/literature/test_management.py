@@ -73,7 +73,7 @@ def test_one_bad_file_never_stops_the_others(files, capsys):
 def test_says_it_in_words_without_json(files, capsys):
     code, out = run(files["mixed.xml"], capsys=capsys)
     assert "2 created, 0 updated, 0 unchanged, 1 failed" in out
-    assert "record 2: The record has no PMID" in out
+    assert "record 2: “Macrophages in the margin” has no PMID" in out
     assert code == 0
 
 

@@ -33,6 +33,7 @@ TYPESET = re.compile(r"\\begin\{thebibliography\}|\\bibitem\b")
 FAMILY_GIVEN = re.compile(r"\s*([^\s,{}\\~][^,{}\\~]*),\s*([^\s,{}\\~][^,{}\\~]*)")
 LITERAL = re.compile(r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 LABELLED = re.compile(r"\s*(?:family|given|prefix|suffix)\s*=", re.IGNORECASE)
+PMID_KEY = re.compile(r"pmid:?(\d{1,9})", re.IGNORECASE)  # as tools that ask PubMed write it
 DOI_SAID = re.compile(r"\bdoi\b[:\s]*(?:https?://\S*?)?10\.\d", re.IGNORECASE)
 
 #: What is not named is something else than the portal has a word for.
@@ -72,6 +73,8 @@ def _find(lines: Lines) -> Iterator[RawRecord | Problem]:
             yield draft
             continue
         position += 1
+        if numbered := PMID_KEY.fullmatch(draft.key):
+            draft.fields.setdefault("pmid", numbered[1])
         if draft.too_large:
             yield too_large(position, draft.line)
             continue
@@ -112,6 +115,7 @@ def _citation(position: int, type: str, fields: dict[str, str]) -> Citation:
         reference_type=ReferenceType.PREPRINT if preprint else _kind(type, words),
         publication_types=words,
         retraction_state=state_of(words, title),
+        notes=tuple(_wrong(fields)),
     )
 
 
@@ -169,6 +173,13 @@ def _pmcid(fields: dict[str, str], archive: str) -> str | None:
     given.append(fields.get("eprint", "") if archive in {"pmc", "pmcid"} else "")
     found = (pmcid_in(f"PMC{text}" if text.isdigit() else text) for text in map(verbatim, given))
     return next(filter(None, (*found, *map(pmcid_in, _addresses(fields)))), None)
+
+
+def _wrong(fields: dict[str, str]) -> Iterator[str]:
+    for name, is_one in (("doi", doi_in), ("pmid", clean_pmid)):
+        said = verbatim(fields.get(name, ""))
+        if said and not is_one(said):
+            yield f"“{said[:80]}” is no {name.upper()} and was left out."
 
 
 def _texts(fields: dict[str, str], *names: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from ..choices import LinkKind, ReferenceType, RetractionState, Source
 
@@ -137,7 +138,8 @@ def clean_pmid(text: str) -> int | None:
 def reasons_against_storing(citation: Citation) -> Iterator[str]:
     """Why this citation cannot become a reference; nothing when it can."""
     if not (citation.pmid or citation.doi or citation.pmcid):
-        yield "The record has no PMID, DOI or PMCID, so it cannot be told from others."
+        name = f"“{shorten(citation.title, 100, placeholder=' …')}”" if citation.title else "The record"
+        yield f"{name} has no PMID, DOI or PMCID, so it cannot be told from others."
     if not citation.title:
         yield "The record has no title."
     yield from too_large(citation)

@@ -10,8 +10,8 @@ from typing import Any
 from ..choices import ReferenceType
 from .citation import MOST_AUTHORS, Author, clean_doi, clean_pmcid, clean_pmid
 from .texts import plain
+from .years import year_in
 
-YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)")
 SHOWN = 80
 
 #: CSL's types and Crossref's; what is not named is something else than the portal has a word for.
@@ -89,8 +89,7 @@ def year_of(date: Any) -> int | None:
 
 
 def _year(wording: Any) -> int | None:
-    found = YEAR.search(str(wording)[:SHOWN]) if isinstance(wording, str | int | float) else None
-    return int(found[1]) if found else None
+    return year_in(str(wording)[:SHOWN]) if isinstance(wording, str | int | float) else None
 
 
 class Identifiers:

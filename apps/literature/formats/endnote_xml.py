@@ -15,10 +15,11 @@ from .citation import Citation, Problem, RawRecord, clean_pmcid, clean_pmid
 from .identifiers import doi_in, pmid_in
 from .names import author_of
 from .opening import ByteStream, Unreadable
-from .pubmed_pieces import YEAR, text_of
+from .pubmed_pieces import text_of
 from .safe_xml import Dialect, parse_records, split
 from .texts import plain, sections
 from .xml_opening import read_opening
+from .years import year_in
 
 NAME = "endnote_xml"
 LABEL = "EndNote XML"
@@ -124,7 +125,7 @@ def citation_of(record: etree._Element, position: int) -> Citation:
         title=texts["titles/title"],
         abstract=sections(text_of(record.find("abstract"))),
         journal=venue,
-        year=_year(texts["dates/year"]) or _year(texts["dates/pub-dates/date"]),
+        year=year_in(texts["dates/year"]) or year_in(texts["dates/pub-dates/date"]),
         volume=texts["volume"],
         issue=texts["number"],
         pages=texts["pages"],
@@ -145,8 +146,3 @@ def _pmid(record: etree._Element, texts: dict[str, str]) -> int | None:
     urls = (text_of(url) for url in record.iterfind("urls/*/url"))
     known = PUBMED.search(origin) or any(pmid_in(url) == clean_pmid(number) for url in urls)
     return clean_pmid(number) if known else None
-
-
-def _year(text: str) -> int | None:
-    found = YEAR.search(text)
-    return int(found[1]) if found else None

@@ -7,7 +7,9 @@ from .citation import clean_doi, clean_pmcid, clean_pmid
 
 DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 DOI_ADDRESS = re.compile(r"\bdoi\.(?:acm\.)?org/(10\.\S+)", re.IGNORECASE)
-PMID = re.compile(r"\bPMID[:\s]*(\d{1,9})\b|\bpubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d{1,9})\b", re.IGNORECASE)
+PMID = re.compile(
+    r"\bPMID[:\s]*(\d{1,9})\b|\bpubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d{1,9})\b|\bPUBMED (\d{5,9})\b", re.IGNORECASE
+)
 PMCID = re.compile(r"\b(PMC\d{1,12}(?:\.\d{1,3})?)\b", re.IGNORECASE)
 BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
@@ -27,7 +29,7 @@ def doi_of_address(text: str) -> str | None:
 def pmid_in(text: str) -> int | None:
     """The first number that is called a PMID, or stands in an address of PubMed."""
     found = PMID.search(text)
-    return clean_pmid(found[1] or found[2]) if found else None
+    return clean_pmid(found[1] or found[2] or found[3]) if found else None
 
 
 def pmcid_in(text: str) -> str | None:

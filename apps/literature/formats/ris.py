@@ -48,7 +48,7 @@ WITHOUT_JOURNAL = {"BOOK", "EBOOK", "EDBOOK", "THES", "RPRT"}
 NOTES = ("N1", "AN", "ID", "M1", "M2", "M3", "U1", "U2", "U3", "U4", "U5", *(f"C{number}" for number in range(1, 9)))
 ADDRESSES = ("UR", "L1", "L2", "LK")  # L3 leads to related records
 DOI_LINE = re.compile(r"(?:doi:?\s*)?(?:https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}\S*$|doi:", re.IGNORECASE)
-PMID_LINE = re.compile(r"(?:PubMed )?PMID\b", re.IGNORECASE)
+PMID_LINE = re.compile(r"(?:PubMed )?PMID\b|PUBMED \d", re.IGNORECASE)
 PMCID_LINE = re.compile(r"(?:PMCID:?\s*)?PMC\d+$", re.IGNORECASE)
 FROM_PUBMED = re.compile(r"\b(?:NLM|PubMed|MEDLINE)\b", re.IGNORECASE)
 
@@ -150,6 +150,7 @@ def _citation(position: int, fields: _Fields) -> Citation:
         reference_type=ReferenceType.PREPRINT if is_server(journal) else _kind(kind, words),
         publication_types=words,
         retraction_state=state_of(words, title),
+        notes=tuple(f"“{said[:80]}” is no DOI and was left out." for said in fields.every("DO") if not doi_in(said)),
     )
 
 
