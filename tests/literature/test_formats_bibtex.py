@@ -112,6 +112,7 @@ def test_names_are_told_apart_by_the_word_in_any_case_and_empty_ones_are_none():
         ("eprint = {1234.5678}, archiveprefix = {arXiv}", None, None, None),
         ("pmid = 123, pmid = {123}, pmc = {42}", None, 123, "PMC42"),
         ("url = {https://pmc.ncbi.nlm.nih.gov/articles/PMC42/}", None, None, "PMC42"),
+        (r"note = {[PMC:\href{https://a.example/}{PMC42}]}", None, None, "PMC42"),
     ],
 )
 def test_identifiers_are_found_in_the_fields_where_they_are_put(fields, doi, pmid, pmcid):
@@ -148,7 +149,7 @@ def test_year_is_that_of_the_year_or_the_date(fields, year):
         ("misc", "eprint = {1}, archiveprefix = {arXiv}", ReferenceType.PREPRINT),
         ("article", "journal = {J Ex}, eprint = {1}, archiveprefix = {arXiv}", ReferenceType.ARTICLE),
         ("phdthesis", "type = {PhD thesis}", ReferenceType.OTHER),
-        ("article", "type = {Editorial Material}", ReferenceType.EDITORIAL),
+        ("article", "type = {Editorial Material; Early Access}", ReferenceType.EDITORIAL),
     ],
 )
 def test_kind_is_that_of_the_entry_unless_words_say_more(type, fields, kind):

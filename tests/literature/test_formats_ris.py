@@ -97,6 +97,7 @@ def test_doi_is_that_of_the_record_wherever_it_stands(fields, doi):
         (["N1  - Notes", "PMID: 123"], 123),
         (["C3  - PUBMED 12345678,EMBASE 2001"], 12345678),
         (["UR  - https://pubmed.ncbi.nlm.nih.gov/123/"], 123),
+        (["UR  - https://europepmc.org/article/MED/123"], 123),
         (["UR  - https://example.org/123/"], None),
     ],
 )
@@ -155,6 +156,7 @@ def test_the_series_of_a_book_is_no_journal():
         ("JOUR", ["TI  - [Withdrawn] Wrong"], ReferenceType.ARTICLE, RetractionState.WITHDRAWN),
         ("JOUR", ["TI  - Retracted results"], ReferenceType.ARTICLE, RetractionState.NONE),
         ("JOUR", ["TI  - Retraction: Wrong", "M3  - Retraction"], ReferenceType.NOTICE, RetractionState.NONE),
+        ("JOUR", ["M3  - Article; Meeting Abstract"], ReferenceType.ABSTRACT, RetractionState.NONE),
         ("PAT", [], ReferenceType.OTHER, RetractionState.NONE),
     ],
 )

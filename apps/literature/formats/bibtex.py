@@ -95,7 +95,7 @@ def _citation(position: int, type: str, fields: dict[str, str]) -> Citation:
 
     title = titled(first("title"), first("subtitle"))
     journal = first("journal", "journaltitle", "shortjournal", "journalabbr")
-    words = tuple(word for word in (first("document_type"), first("type")) if is_word(word))
+    words = tuple(filter(is_word, re.split(r"\s*;\s*", f"{first('document_type')};{first('type')}")))
     archive = first("eprinttype", "archiveprefix").lower()
     preprint = is_server(journal) or (not journal and is_server(archive))
     return Citation(
@@ -109,7 +109,7 @@ def _citation(position: int, type: str, fields: dict[str, str]) -> Citation:
         year=year_in(first("year")) or year_in(first("date")),
         volume=first("volume"),
         issue=first("number", "issue"),
-        pages=first("pages", "eid", "articleno", "article-number", "art_number"),
+        pages=first("pages", "eid", "articleno", "article-number", "art_number", "elocation-id"),
         language=first("language", "langid"),
         authors=tuple(_authors(fields.get("author", ""))),
         reference_type=ReferenceType.PREPRINT if preprint else _kind(type, words),
@@ -172,7 +172,8 @@ def _pmcid(fields: dict[str, str], archive: str) -> str | None:
     given = [fields.get("pmcid", ""), fields.get("pmc", "")]
     given.append(fields.get("eprint", "") if archive in {"pmc", "pmcid"} else "")
     found = (pmcid_in(f"PMC{text}" if text.isdigit() else text) for text in map(verbatim, given))
-    return next(filter(None, (*found, *map(pmcid_in, _addresses(fields)))), None)
+    said = map(pmcid_in, (*_texts(fields, *NOTES), *_addresses(fields)))
+    return next(filter(None, (*found, *said)), None)
 
 
 def _wrong(fields: dict[str, str]) -> Iterator[str]:

@@ -10,7 +10,8 @@ from .lines import RECORD_LIMIT, Lines
 
 WANTED = {
     *("title", "subtitle", "author", "journal", "journaltitle", "shortjournal", "journalabbr", "year", "date"),
-    *("volume", "number", "issue", "pages", "eid", "articleno", "article-number", "art_number", "language", "langid"),
+    *("volume", "number", "issue", "pages", "eid", "articleno", "article-number", "art_number", "elocation-id"),
+    *("language", "langid"),
     *("abstract", "doi", "pmid", "pubmedid", "pubmed_id", "pubmed-id", "pmcid", "pmc", "eprint", "eprinttype"),
     *("archiveprefix", "url", "ee", "howpublished", "link", "note", "annote", "annotation", "addendum", "extra"),
     *("type", "document_type", "crossref"),

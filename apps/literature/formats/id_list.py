@@ -12,7 +12,7 @@ from typing import NamedTuple
 import orjson
 
 from .citation import Citation, Problem, RawRecord, clean_doi, clean_pmid
-from .identifiers import pmcid_in, without_punctuation
+from .identifiers import pmcid_in, pmid_in, without_punctuation
 from .lines import RECORD_LIMIT, Lines, decoded, raw_record, records_of_lines
 from .opening import ByteStream
 from .texts import plain
@@ -33,7 +33,6 @@ ANY_SEPARATOR = re.compile(r"[,;|]")
 DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 # What publishers append to a DOI in an address of theirs.
 VIEW = re.compile(r"(?:/(?:full|fulltext|abstract|pdf|epdf|html|meta|summary))?/?(?:[?#].*)?$", re.IGNORECASE)
-PUBMED_ADDRESS = re.compile(r"https?://\S*?(?:pubmed|europepmc\.org/\w+/MED)\S*?/(\d{1,9})(?!\d)", re.IGNORECASE)
 CALLED_PMID = re.compile(r"(?:PMID|PubMed(?:ID)?)[:=#]?(\d\S*)?", re.IGNORECASE)
 NUMBER = re.compile(r"(\d{1,20})(?:(?<=\d{4})\.\d{1,2})?(?:\[(?:pmid|uid)\])?", re.IGNORECASE)
 NO_WORDS = {"", "or", "and", "id", "ids", "doi", "doi:", "dois", "pmcid", "pmcid:", "pmc:", "pmids"}
@@ -165,8 +164,6 @@ class _Line:
         called, self._called = self._called, False
         if named := _named(piece):
             self._found.append(named)
-        elif found := PUBMED_ADDRESS.search(piece):
-            self._found.append(_Number(found[1]))
         elif found := CALLED_PMID.fullmatch(bare):
             self._called = not found[1]
             if found[1]:
@@ -186,7 +183,7 @@ class _Line:
 
 
 def _named(piece: str) -> Ids | None:
-    """The DOI or PMCID in a text without blanks."""
+    """The DOI, PMCID or address of PubMed in a text without blanks."""
     if found := DOI.search(piece):
         doi = found[0]
         if "://" in piece and "doi.org/" not in piece.lower():
@@ -194,7 +191,8 @@ def _named(piece: str) -> Ids | None:
         if cleaned := clean_doi(without_punctuation(doi)):
             return None, cleaned, None
     pmcid = pmcid_in(piece)
-    return (None, None, pmcid) if pmcid else None
+    pmid = pmid_in(piece) if "/" in piece and not pmcid else None
+    return (pmid, None, pmcid) if pmid or pmcid else None
 
 
 # --- tables -----------------------------------------------------------------------------------

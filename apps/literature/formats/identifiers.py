@@ -8,7 +8,9 @@ from .citation import clean_doi, clean_pmcid, clean_pmid
 DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 DOI_ADDRESS = re.compile(r"\bdoi\.(?:acm\.)?org/(10\.\S+)", re.IGNORECASE)
 PMID = re.compile(
-    r"\bPMID[:\s]*(\d{1,9})\b|\bpubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d{1,9})\b|\bPUBMED (\d{5,9})\b", re.IGNORECASE
+    r"\bPMID[:\s]*(\d{1,9})\b|\bPUBMED (\d{5,9})\b"
+    r"|\b(?:pubmed(?:\.ncbi\.nlm\.nih\.gov)?|europepmc\.org/\w+/MED)/(?:\?term=)?(\d{1,9})\b",
+    re.IGNORECASE,
 )
 PMCID = re.compile(r"\b(PMC\d{1,12}(?:\.\d{1,3})?)\b", re.IGNORECASE)
 BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}

@@ -163,9 +163,9 @@ def _kind(kind: str, words: tuple[str, ...]) -> ReferenceType:
 
 def _words(fields: _Fields, notes: list[str]) -> Iterator[str]:
     """What the database calls the publication; EndNote keeps PubMed's words for it among the notes."""
-    for word in fields.every("M3", "DT"):
-        if len(word) < 60 and not DOI_LINE.match(word):
-            yield word
+    for words in fields.every("M3", "DT"):
+        if len(words) < 100 and not DOI_LINE.match(words):
+            yield from filter(None, re.split(r"\s*;\s*", words))
     yield from filter(is_word, notes)
 
 

@@ -34,6 +34,7 @@ LETTERS = {
     **{"textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘", "textquotesingle": "'"},
     **{"textquotedblleft": "“", "textquotedblright": "”", "textless": "<", "textgreater": ">", "slash": "/"},
     **{"texttrademark": "™", "textregistered": "®", "textcopyright": "©", "textdegree": "°", "textmu": "µ"},
+    **{"TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX"},
 }
 LETTER = re.compile(rf"\\({'|'.join(LETTERS)})(?:\{{\}}|\s+|(?![a-zA-Z]))")
 FONT = re.compile(
