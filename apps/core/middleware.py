@@ -38,7 +38,9 @@ class RequestSizeMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit():
             return HttpResponse("Content-Length must be a number.\n", status=400, content_type="text/plain")
-        takes_files = request.path.startswith(tuple(settings.UPLOAD_PATHS))
+        takes_files = (
+            request.path.startswith(tuple(settings.UPLOAD_PATHS)) and request.content_type == "multipart/form-data"
+        )
         limit = settings.UPLOAD_LIMIT_BYTES if takes_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if int(length) > limit + FORM_OVERHEAD_BYTES:
             return HttpResponse(

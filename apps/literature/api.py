@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -12,6 +12,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from apps.accounts.authentication import signed_in
@@ -26,7 +27,9 @@ from .serializers import (
     ImportIssueSerializer,
     ImportRunSerializer,
     ListQuerySerializer,
+    ListRequestSerializer,
     PageQuerySerializer,
+    SearchRequestSerializer,
     UploadSerializer,
 )
 from .tasks import ring
@@ -46,6 +49,11 @@ class IsCurator(BasePermission):
         return bool(verdict)
 
 
+def _valid(serializer: Serializer) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
 @extend_schema(tags=["imports"])
 class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Imports of references. A file is read in the background: send it, then ask how far it is."""
@@ -54,7 +62,7 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     serializer_class = ImportRunSerializer
     permission_classes = [IsCurator]
     pagination_class = NewestFirst
-    parser_classes = [MultiPartParser]
+    parser_classes = [MultiPartParser, JSONParser]
     lookup_value_converter = "int"
     lookup_field = "pk"
 
@@ -85,7 +93,12 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
 
     @extend_schema(
         operation_id="imports_create",
-        request={"multipart/form-data": UploadSerializer},
+        request={
+            "multipart/form-data": UploadSerializer,
+            "application/json": PolymorphicProxySerializer(
+                "ImportRequest", [ListRequestSerializer, SearchRequestSerializer], resource_type_field_name=None
+            ),
+        },
         responses={
             201: OpenApiResponse(ImportRunSerializer, description="Queued; `Location` is where to ask how far it is."),
             **problem_responses(*_ALWAYS, 415, 422),
@@ -95,15 +108,22 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         parameters=[OpenApiParameter("Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[201])],
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Send a file of citations; it is imported in the background."""
-        body = UploadSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        file = body.validated_data["file"]
-        run = services.request_import(
-            requested_by=signed_in(request), file=file, file_name=file.name, format=body.validated_data["format"]
-        )
+        """Send a file of citations, or, as JSON, identifiers or a query; it is imported in the background."""
+        run = self._requested(request)
         ring(run)
         return self._made(request, run)
+
+    @staticmethod
+    def _requested(request: Request) -> ImportRun:
+        person, data = signed_in(request), request.data
+        if request.content_type.startswith(MultiPartParser.media_type):
+            body = _valid(UploadSerializer(data=data))
+            file = body.pop("file")
+            return services.request_import(requested_by=person, file=file, file_name=file.name, **body)
+        if isinstance(data, dict) and "identifiers" in data:
+            return services.request_identifiers(requested_by=person, **_valid(ListRequestSerializer(data=data)))
+        body = _valid(SearchRequestSerializer(data=data))
+        return services.request_search(requested_by=person, origin=body.pop("source"), **body)
 
     @extend_schema(
         operation_id="imports_issues",

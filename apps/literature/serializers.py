@@ -1,5 +1,6 @@
 """The shapes of the import API."""
 
+from collections.abc import Container, Mapping
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -9,18 +10,56 @@ from rest_framework.reverse import reverse
 from apps.core.cursors import LARGEST_PAGE
 
 from . import formats
-from .models import ImportIssue, ImportRun
+from .models import ImportIssue, ImportRun, SavedSearch
 
 
-class UploadSerializer(serializers.Serializer):
+def require_known(data: Any, names: Container[str], message: str) -> None:
+    """Refuse by name what nobody asked for."""
+    unknown = sorted(name for name in data if name not in names) if isinstance(data, Mapping) else []
+    if unknown:
+        raise serializers.ValidationError({name: serializers.ErrorDetail(message, code="unknown") for name in unknown})
+
+
+class OptionsSerializer(serializers.Serializer):
+    """What becomes of references that an import brings."""
+
+    to_triage = serializers.BooleanField(default=False, help_text="New references become candidates for curation.")
+    two_person = serializers.BooleanField(default=False, help_text="Those are screened by two people.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        require_known(data, self.fields, "There is no such field.")
+        return super().to_internal_value(data)
+
+
+class UploadSerializer(OptionsSerializer):
     """One file of citations, as a part of a form (``multipart/form-data``)."""
 
     file = serializers.FileField(
         allow_empty_file=True,  # refused with all other unreadable files, in better words
-        help_text="PubMed XML, plain or compressed with gzip; what it is is told by its content.",
+        help_text="Citations, or identifiers, plain or compressed with gzip or zip; its content tells what it is.",
     )
     format = serializers.ChoiceField(
         choices=formats.names(), default=formats.AUTO, help_text="Only to insist on one; `auto` looks at the content."
+    )
+
+
+class ListRequestSerializer(OptionsSerializer):
+    """The publications with these identifiers; services are asked for them."""
+
+    identifiers = serializers.ListField(
+        child=serializers.CharField(max_length=600, allow_blank=True),
+        allow_empty=False,
+        help_text="PMIDs, DOIs and PMCIDs, spelt as you like; what is none of them is told among the issues.",
+    )
+
+
+class SearchRequestSerializer(OptionsSerializer):
+    """The publications that a service finds for a query."""
+
+    source = serializers.ChoiceField(choices=SavedSearch.Service.choices)  # type: ignore[assignment]  # a name of the API, not of a field
+    query = serializers.CharField(max_length=4000, help_text="In the service's own language.")
+    since = serializers.DateField(
+        required=False, allow_null=True, default=None, help_text="Only what the service took up from that day on."
     )
 
 
@@ -31,10 +70,7 @@ class PageQuerySerializer(serializers.Serializer):
     cursor = serializers.CharField(required=False)
 
     def to_internal_value(self, data: Any) -> Any:
-        if unknown := sorted(set(data) - set(self.fields)):
-            raise serializers.ValidationError(
-                {name: serializers.ErrorDetail("There is no such parameter.", code="unknown") for name in unknown}
-            )
+        require_known(data, self.fields, "There is no such parameter.")
         return super().to_internal_value(data)
 
 

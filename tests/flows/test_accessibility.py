@@ -30,6 +30,8 @@ VARIANTS = (
     "/entries/?level=Z",
     "/targets/?q=nothing-of-the-kind",
     "/workbench/references/?q=nothing-of-the-kind",
+    "/workbench/imports/new/?way=identifiers",
+    "/workbench/imports/new/?way=search",
     "/workbench/submissions/?status=rejected",
 )
 ONCE_ONLY = re.compile(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]*"')

@@ -1,7 +1,7 @@
 """PubMed, Europe PMC and Crossref on loopback: answers of their shapes, faults where told, all questions kept.
 
 Fill ``articles``, ``results`` and ``works`` with what they know and ``hits`` with what a query finds. ``fail``
-queues faults; each spoils one answer. As a program, it serves a small library to click through.
+queues faults; each spoils one answer.
 """
 
 import json

@@ -83,7 +83,7 @@ def test_no_file_and_an_unknown_format_are_400(curator):
 
 
 def test_other_media_are_415(curator):
-    answer = client(curator).post(URL, {"file": "x"}, format="json")
+    answer = client(curator).post(URL, "<file/>", content_type="application/xml")
     assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
 
 

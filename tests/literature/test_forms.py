@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.literature.filters import ReferenceFilter
-from apps.literature.forms import ImportForm
+from apps.literature.forms import FileForm
 from apps.literature.models import Reference
 from apps.literature.services import index_texts
 from tests.factories.literature import article, article_set, imported
@@ -15,21 +15,21 @@ def upload(content: bytes, name: str = "export.xml") -> SimpleUploadedFile:
 
 
 def test_no_file_is_named_in_plain_words():
-    form = ImportForm({}, {})
-    assert form.errors == {"file": ["Choose the file that you saved from PubMed."]}
+    form = FileForm({}, {})
+    assert form.errors == {"file": ["Choose the file that you saved from PubMed or a reference manager."]}
 
 
 def test_a_file_above_the_limit_is_refused_with_both_sizes(settings):
     settings.UPLOAD_LIMIT_BYTES = 1024
-    form = ImportForm({}, {"file": upload(b"x" * 2048)})
+    form = FileForm({}, {"file": upload(b"x" * 2048)})
     (message,) = form.errors["file"]
     assert "2.0\xa0KB" in message
     assert "1.0\xa0KB" in message
-    assert ImportForm({}, {"file": upload(b"x" * 1024)}).is_valid()
+    assert FileForm({}, {"file": upload(b"x" * 1024)}).is_valid()
 
 
 def test_an_empty_file_is_left_to_the_service_which_says_what_is_read():
-    assert ImportForm({}, {"file": upload(b"")}).is_valid()
+    assert FileForm({}, {"file": upload(b"")}).is_valid()
 
 
 # --- filters -----------------------------------------------------------------------------------

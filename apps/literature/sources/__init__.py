@@ -8,9 +8,10 @@ from datetime import date
 from typing import Protocol
 
 from ..choices import Source
+from .answers import SourceFailure, SourceRefused, SourceUnavailable
 from .crossref import Crossref
 from .europepmc import EuropePMC
-from .http import SourceFailure, SourceRefused, SourceUnavailable, nothing
+from .http import nothing
 from .lookup import Fetched, look_up
 from .pubmed import PubMed
 from .records import MOST_FOUND, Found, Record, batches, label_of, names_of
@@ -42,11 +43,11 @@ class Library(Protocol):
     def fetch(self, identifiers: Collection[str]) -> dict[str, Record]: ...
 
 
-def service_named(name: str, *, beat: Callable[[], None] = nothing, tries: int | None = None) -> Library:
-    """The service of that name (a ``Source``); ``tries`` where nobody can wait for the usual number."""
+def service_named(name: str, *, beat: Callable[[], None] = nothing, hurry: bool = False) -> Library:
+    """The service of that name (a ``Source``); in a ``hurry`` it soon gives up, since somebody waits."""
     kinds: dict[str, type[PubMed | EuropePMC | Crossref]] = {
         Source.PUBMED: PubMed,
         Source.EUROPEPMC: EuropePMC,
         Source.CROSSREF: Crossref,
     }
-    return kinds[name](beat=beat, tries=tries)
+    return kinds[name](beat=beat, hurry=hurry)

@@ -13,7 +13,8 @@ from django.conf import settings
 
 from ..choices import Source
 from ..formats import crossref_json
-from .http import Answer, AskAgain, Service, SourceRefused, nothing
+from .answers import Answer, AskAgain, SourceRefused
+from .http import Service, nothing
 from .records import Found, Record, batches, by_name, names_of, read_records
 
 MOST_RANKED = 1_000
@@ -35,8 +36,8 @@ class Crossref:
 
     name = Source.CROSSREF
 
-    def __init__(self, *, beat: Callable[[], None] = nothing, tries: int | None = None) -> None:
-        self._service = Service(self.name, settings.CROSSREF_BASE_URL, settings.CROSSREF_RATE, beat=beat, tries=tries)
+    def __init__(self, *, beat: Callable[[], None] = nothing, hurry: bool = False) -> None:
+        self._service = Service(self.name, settings.CROSSREF_BASE_URL, settings.CROSSREF_RATE, beat=beat, hurry=hurry)
 
     def search(self, query: str, *, since: date | None = None) -> Found:
         """The works that fit best; ``since`` narrows them to those registered from that day on."""
@@ -47,16 +48,15 @@ class Crossref:
             total = page.total
             identifiers |= dict.fromkeys(name for record in page.records for name in names_of(record.citation))
             cursor = page.next if page.records else ""
-        notes: tuple[str, ...] = ()
-        if total > MOST_RANKED:
-            notes = (f"Crossref finds {total:,} works, the best first; the first {MOST_RANKED:,} are taken.",)
-        return Found(total, tuple(identifiers)[:MOST_RANKED], understood=query, notes=notes)
+        taken = tuple(identifiers)[:MOST_RANKED]
+        return Found(total, taken, taken=len(taken), notes=_told(total))
 
     def glance(self, query: str, *, since: date | None = None) -> Found:
         """How much there is, and the first titles."""
         page = self._listed(query, since, SHOWN, "*")
         names = tuple(name for record in page.records for name in names_of(record.citation))
-        return Found(page.total, names, tuple(record.citation.title for record in page.records), query)
+        titles = tuple(record.citation.title for record in page.records)
+        return Found(page.total, names, titles, min(page.total, MOST_RANKED), notes=_told(page.total))
 
     def fetch(self, identifiers: Collection[str]) -> dict[str, Record]:
         """The works with those ``doi:…`` that Crossref knows."""
@@ -88,6 +88,12 @@ class Crossref:
 
     def _works(self, fields: dict[str, str]) -> _Page:
         return self._service.get("works", fields | _about_us(), _read_page)
+
+
+def _told(total: int) -> tuple[str, ...]:
+    if total <= MOST_RANKED:
+        return ()
+    return (f"Crossref finds {total:,} works, the best first; the first {MOST_RANKED:,} are taken.",)
 
 
 def _about_us() -> dict[str, str]:

@@ -11,7 +11,8 @@ from django.conf import settings
 
 from ..choices import Source
 from ..formats import europepmc_json
-from .http import Answer, AskAgain, Service, SourceRefused, nothing
+from .answers import Answer, AskAgain, SourceRefused
+from .http import Service, nothing
 from .records import MOST_FOUND, Found, Record, batches, by_name, names_of, read_records
 
 FETCHED_AT_ONCE = 100
@@ -31,8 +32,8 @@ class EuropePMC:
 
     name = Source.EUROPEPMC
 
-    def __init__(self, *, beat: Callable[[], None] = nothing, tries: int | None = None) -> None:
-        self._service = Service(self.name, settings.EUROPEPMC_BASE_URL, settings.EUROPEPMC_RATE, beat=beat, tries=tries)
+    def __init__(self, *, beat: Callable[[], None] = nothing, hurry: bool = False) -> None:
+        self._service = Service(self.name, settings.EUROPEPMC_BASE_URL, settings.EUROPEPMC_RATE, beat=beat, hurry=hurry)
 
     def search(self, query: str, *, since: date | None = None) -> Found:
         """All that Europe PMC finds; ``since`` narrows it to what it has taken up from that day on."""
@@ -41,10 +42,7 @@ class EuropePMC:
         for page in self._pages(_narrowed(query, since)):
             total = page.total
             if total > MOST_FOUND:
-                raise SourceRefused(
-                    f"Europe PMC finds {total:,} papers; at most {MOST_FOUND:,} can be taken in at once."
-                    " Narrow the search, for instance to a year: add AND PUB_YEAR:2024."
-                )
+                raise SourceRefused(_too_much(total))
             for record in page.records:
                 name = next(names_of(record.citation), None)
                 if name:
@@ -52,13 +50,16 @@ class EuropePMC:
                 else:
                     unnamed += 1
         notes = (f"Left out: {unnamed:,} without a PMID, DOI or PMCID.",) if unnamed else ()
-        return Found(total, tuple(identifiers), understood=query, notes=notes)
+        return Found(total, tuple(identifiers), taken=len(identifiers), notes=notes)
 
     def glance(self, query: str, *, since: date | None = None) -> Found:
         """How much there is, and the first titles."""
         page = self._page(_narrowed(query, since), "lite", SHOWN, "*")
         names = tuple(name for record in page.records for name in list(names_of(record.citation))[:1])
-        return Found(page.total, names, tuple(record.citation.title for record in page.records), query)
+        titles = tuple(record.citation.title for record in page.records)
+        if page.total > MOST_FOUND:
+            return Found(page.total, names, titles, notes=(_too_much(page.total),))
+        return Found(page.total, names, titles, page.total)
 
     def fetch(self, identifiers: Collection[str]) -> dict[str, Record]:
         """The records of those that Europe PMC knows; what has a PMID is preferred to what has none."""
@@ -87,6 +88,13 @@ class EuropePMC:
             "email": settings.CONTACT_EMAIL,
         }
         return self._service.post("searchPOST", fields, _read_page)
+
+
+def _too_much(total: int) -> str:
+    return (
+        f"Europe PMC finds {total:,} papers; at most {MOST_FOUND:,} can be taken in at once."
+        " Narrow the search, for instance to a year: add AND PUB_YEAR:2024."
+    )
 
 
 def _narrowed(query: str, since: date | None) -> str:

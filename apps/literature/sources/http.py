@@ -5,7 +5,6 @@ redirection is followed on the same server only. Whatever goes wrong ends as ``S
 later) or ``SourceRefused`` (trying again would not help), each with a sentence for people.
 """
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,62 +16,21 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, TypeVar, cast
 
 import httpx2
-import orjson
 from django.conf import settings
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from ..choices import Source
 from . import limits
+from .answers import HEAD, Answer, AskAgain, SourceRefused, SourceUnavailable, complaint
 
 T = TypeVar("T")
 
 IN_MEMORY = 4 * 1024**2  # a larger answer goes through a file
-HEAD = 64 * 1024
 MOST_REDIRECTS = 3
 LONGEST_BACKOFF = 30.0
 BREATH = 5.0  # the longest sleep between two signs of life
 TOO_MANY, OVERLOADED = 429, 503
 TO_BE_REPEATED = {408, 425, TOO_MANY}
-
-# What services write where the same question may be answered a moment later.
-PASSING = re.compile(
-    r"rate limit|too many requests|try again|temporar|backend failed|unavailable|time[ds]? ?out|overload|busy", re.I
-)
-ERROR_ELEMENT = re.compile(r"<error>\s*([^<]{1,300}?)\s*</error>", re.I)
-WEB_PAGE = re.compile(rb"\s*<(!doctype\s+html|html)\b", re.I)
-
-
-class SourceFailure(Exception):
-    """A service did not give what was asked for; ``reason`` is a sentence that says why."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class SourceUnavailable(SourceFailure):
-    """It gave no usable answer, though it was asked more than once; it may in ``seconds`` or later."""
-
-    def __init__(self, reason: str, *, seconds: float = 0) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
-
-
-class SourceRefused(SourceFailure):
-    """It will not answer this question, however often it is asked; ``status`` is that of its answer, if any."""
-
-    def __init__(self, reason: str, *, status: int | None = None) -> None:
-        super().__init__(reason)
-        self.status = status
-
-
-class AskAgain(Exception):
-    """An answer that is none, raised by whoever reads it: the same question may be answered next time."""
-
-    def __init__(self, why: str, *, seconds: float = 0) -> None:
-        super().__init__(why)
-        self.why = why
-        self.seconds = seconds
 
 
 def nothing() -> None:
@@ -80,68 +38,39 @@ def nothing() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The whole body of an answer, at its beginning."""
+class Patience:
+    """How often a question is asked, and the seconds that its answer, or leave to ask again, may take."""
 
-    file: IO[bytes]
-    label: str
+    tries: int
+    connect: float
+    read: float
+    total: float
+    longest_wait: float
 
-    def require_no_complaint(self) -> None:
-        """Raise what an answer of status 200 really is: an error in the service's words, a web page, nothing."""
-        head = self.file.read(HEAD)
-        self.file.seek(0)
-        if not head.strip():
-            raise AskAgain("an empty answer")
-        if WEB_PAGE.match(head):
-            raise AskAgain("a web page instead of an answer")
-        if words := complaint(head):
-            if PASSING.search(words):
-                raise AskAgain(f"“{words}”")
-            raise SourceRefused(f"{self.label} refused the question: “{words}”.")
-
-    def json(self) -> dict[str, Any]:
-        self.require_no_complaint()
-        try:
-            content = orjson.loads(self.file.read())
-        except orjson.JSONDecodeError:
-            raise AskAgain("a damaged answer") from None
-        if not isinstance(content, dict):
-            raise AskAgain("an answer of another kind")
-        return content
+    @classmethod
+    def of_workers(cls) -> "Patience":
+        return cls(
+            tries=settings.SOURCES_TRIES,
+            connect=settings.SOURCES_CONNECT_SECONDS,
+            read=settings.SOURCES_READ_SECONDS,
+            total=settings.SOURCES_TOTAL_SECONDS,
+            longest_wait=settings.SOURCES_LONGEST_WAIT,
+        )
 
 
-def complaint(head: bytes) -> str:
-    """What a service says is wrong, in its own words; "" for an answer that is no complaint."""
-    text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
-    if text.startswith("<"):
-        found = ERROR_ELEMENT.search(text)
-        return found[1] if found else ""
-    try:
-        content = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return ""
-    if not isinstance(content, dict):
-        return ""
-    words = content.get("error") or content.get("errMsg")
-    if not words and content.get("status", "ok") != "ok":
-        words = content.get("message")
-        if isinstance(words, list) and words and isinstance(words[0], dict):
-            words = words[0].get("message")
-        words = words or content["status"]
-    return str(words).strip()[:300] if words else ""
+#: Of a person who looks at a page meanwhile.
+HURRIED = Patience(tries=2, connect=3, read=8, total=10, longest_wait=4)
 
 
 class Service:
     """One service. ``beat`` is called every few seconds, however long an answer takes."""
 
-    def __init__(
-        self, source: Source, base_url: str, rate: float, *, beat: Callable[[], None], tries: int | None
-    ) -> None:
+    def __init__(self, source: Source, base_url: str, rate: float, *, beat: Callable[[], None], hurry: bool) -> None:
         self.name, self.label = source.value, source.label
         self.base_url = base_url.rstrip("/")
         self.rate = rate
         self.beat = beat
-        self.tries = tries or settings.SOURCES_TRIES
+        self.patience = HURRIED if hurry else Patience.of_workers()
 
     def get(self, path: str, fields: Mapping[str, str], read: Callable[[Answer], T]) -> T:
         return self._ask("GET", path, fields, read)
@@ -154,8 +83,8 @@ class Service:
         if not settings.SOURCES_ENABLED:
             raise SourceRefused(f"This portal does not ask {self.label}: its operator has switched that off.")
         retrying = Retrying(
-            retry=retry_if_exception(_is_worth_repeating),
-            stop=stop_after_attempt(self.tries),
+            retry=retry_if_exception(self._is_worth_repeating),
+            stop=stop_after_attempt(self.patience.tries),
             wait=_wait,
             sleep=self._sleep,
             reraise=True,
@@ -170,8 +99,11 @@ class Service:
             ) from None
 
     def _ask_once(self, method: str, url: str, fields: Mapping[str, str], read: Callable[[Answer], T]) -> T:
-        self._sleep(limits.take_turn(self.name, self.rate))
-        deadline = time.monotonic() + settings.SOURCES_TOTAL_SECONDS
+        wait = limits.take_turn(self.name, self.rate)
+        if wait > self.patience.longest_wait:
+            raise AskAgain("it wants to be left alone for a while", seconds=wait)
+        self._sleep(wait)
+        deadline = time.monotonic() + self.patience.total
         try:
             with self._answered(method, url, fields) as response, SpooledTemporaryFile(max_size=IN_MEMORY) as file:
                 self._receive(response, file, deadline)
@@ -193,9 +125,10 @@ class Service:
     @contextmanager
     def _answered(self, method: str, url: str, fields: Mapping[str, str]) -> Iterator[httpx2.Response]:
         sent: dict[str, Any] = {"params": fields} if method == "GET" else {"data": fields}
+        timeout = httpx2.Timeout(self.patience.read, connect=self.patience.connect)
         target = httpx2.URL(url)
         for _ in range(MOST_REDIRECTS + 1):
-            request = _client().build_request(method, target, headers=_headers(), timeout=_timeout(), **sent)
+            request = _client().build_request(method, target, headers=_headers(), timeout=timeout, **sent)
             response = _client().send(request, stream=True)
             if not response.has_redirect_location:
                 break
@@ -221,7 +154,7 @@ class Service:
             if size > limit:
                 raise SourceRefused(f"The answer of {self.label} is larger than {limit // 1024**2} MB.")
             if now > deadline:
-                raise AskAgain(f"it took longer than {settings.SOURCES_TOTAL_SECONDS:g} seconds")
+                raise AskAgain(f"it took longer than {self.patience.total:g} seconds")
             if now - beaten > BREATH:
                 beaten = now
                 self.beat()
@@ -239,6 +172,9 @@ class Service:
             raise AskAgain(why, seconds=seconds)
         why = f"“{words}”" if words else f"error {status}"
         raise SourceRefused(f"{self.label} refused the question: {why}.", status=status)
+
+    def _is_worth_repeating(self, error: BaseException) -> bool:
+        return isinstance(error, AskAgain) and error.seconds <= self.patience.longest_wait
 
     def _sleep(self, seconds: float) -> None:
         while seconds > 0:
@@ -264,10 +200,6 @@ def pause(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def _is_worth_repeating(error: BaseException) -> bool:
-    return isinstance(error, AskAgain) and error.seconds <= settings.SOURCES_LONGEST_WAIT
-
-
 def _wait(state: RetryCallState) -> float:
     first = settings.SOURCES_BACKOFF_SECONDS
     backoff = wait_exponential_jitter(multiplier=first, max=LONGEST_BACKOFF, jitter=first)(state)
@@ -279,10 +211,6 @@ def _wait(state: RetryCallState) -> float:
 def _client() -> httpx2.Client:
     """One for each process, made when it first asks: its connections must not be shared by a fork."""
     return httpx2.Client(follow_redirects=False)
-
-
-def _timeout() -> httpx2.Timeout:
-    return httpx2.Timeout(settings.SOURCES_READ_SECONDS, connect=settings.SOURCES_CONNECT_SECONDS)
 
 
 def _headers() -> dict[str, str]:

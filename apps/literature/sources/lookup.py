@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..formats import Citation, Problem, RawRecord
+from .answers import SourceRefused
 from .crossref import Crossref
 from .europepmc import EuropePMC
-from .http import SourceRefused, nothing
+from .http import nothing
 from .pubmed import PubMed
 from .records import Fetches, Record, label_of
 

@@ -4,7 +4,7 @@ PubMed lists no more than the first 9,999 of what it finds; a search that finds 
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
@@ -13,7 +13,8 @@ from lxml import etree
 from ..choices import Source
 from ..formats import pubmed_xml
 from ..formats.safe_xml import PARSER_OPTIONS
-from .http import Answer, AskAgain, Service, SourceRefused, nothing
+from .answers import Answer, AskAgain, SourceRefused
+from .http import Service, nothing
 from .records import MOST_FOUND, Found, Record, batches, by_name, read_records
 
 FETCHED_AT_ONCE = 200
@@ -46,23 +47,20 @@ class PubMed:
 
     name = Source.PUBMED
 
-    def __init__(self, *, beat: Callable[[], None] = nothing, tries: int | None = None) -> None:
-        self._service = Service(self.name, settings.PUBMED_BASE_URL, settings.PUBMED_RATE, beat=beat, tries=tries)
+    def __init__(self, *, beat: Callable[[], None] = nothing, hurry: bool = False) -> None:
+        self._service = Service(self.name, settings.PUBMED_BASE_URL, settings.PUBMED_RATE, beat=beat, hurry=hurry)
 
     def search(self, query: str, *, since: date | None = None) -> Found:
         """All that PubMed finds; ``since`` narrows it to what it has taken up from that day on."""
         search = self._search(query, since, shown=0)
         if search.total > MOST_FOUND:
-            raise SourceRefused(
-                f"PubMed finds {search.total:,} papers; at most {MOST_FOUND:,} can be taken in at once."
-                " Narrow the search, for instance to a year: add AND 2024[dp]."
-            )
+            raise SourceRefused(_too_much(search.total))
         pmids = [pmid for start in range(0, search.total, LISTED_AT_ONCE) for pmid in self._listed(search, start)]
         identifiers = tuple(f"pmid:{pmid}" for pmid in dict.fromkeys(pmids))
         notes = search.notes
         if len(identifiers) < search.total:
             notes += (f"PubMed counts {search.total:,} papers, but lists only {len(identifiers):,}.",)
-        return Found(search.total, identifiers, understood=search.understood, notes=notes)
+        return Found(search.total, identifiers, taken=len(identifiers), understood=search.understood, notes=notes)
 
     def glance(self, query: str, *, since: date | None = None) -> Found:
         """How much there is, and the first titles."""
@@ -70,7 +68,10 @@ class PubMed:
         identifiers = tuple(f"pmid:{pmid}" for pmid in search.pmids)
         known = self.fetch(identifiers)
         titles = tuple(known[name].citation.title for name in identifiers if name in known)
-        return Found(search.total, identifiers, titles, search.understood, search.notes)
+        found = Found(search.total, identifiers, titles, search.total, search.understood, search.notes)
+        if search.total > MOST_FOUND:
+            return replace(found, taken=0, notes=(*search.notes, _too_much(search.total)))
+        return found
 
     def fetch(self, identifiers: Collection[str]) -> dict[str, Record]:
         """The records of those ``pmid:…`` that PubMed knows."""
@@ -107,6 +108,13 @@ class PubMed:
     def _with(fields: dict[str, str]) -> dict[str, str]:
         about_us = {"tool": settings.PUBMED_TOOL, "email": settings.CONTACT_EMAIL, "api_key": settings.PUBMED_API_KEY}
         return {"db": "pubmed", **fields, **{name: value for name, value in about_us.items() if value}}
+
+
+def _too_much(total: int) -> str:
+    return (
+        f"PubMed finds {total:,} papers; at most {MOST_FOUND:,} can be taken in at once."
+        " Narrow the search, for instance to a year: add AND 2024[dp]."
+    )
 
 
 def _records(answer: Answer) -> list[Record]:

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from ..choices import Source
 from ..formats import Citation, Problem, RawRecord, Reader, Unreadable
-from .http import Answer, AskAgain
+from .answers import Answer, AskAgain
 
 T = TypeVar("T")
 
@@ -23,13 +23,15 @@ MOST_FOUND = 9_999
 class Found:
     """What a service finds: how much in all, and the identifiers, in its order.
 
-    ``titles`` are those of the first few, where they were asked for; ``understood`` is the query as the
+    ``titles`` are those of the first few, where only a glance was taken; ``taken`` is how many an import
+    would bring, 0 where the service gives only smaller sets; ``understood`` is the query as the
     service reads it; ``notes`` are sentences about what it did not understand or what was left out.
     """
 
     total: int
     identifiers: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    taken: int = 0
     understood: str = ""
     notes: tuple[str, ...] = ()
 

@@ -1,8 +1,8 @@
 """The pages of references, imports and triage; for curators and everyone above."""
 
+from .asking import import_create
 from .imports import (
     import_cancel,
-    import_create,
     import_detail,
     import_list,
     import_pause,

@@ -8,14 +8,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.authentication import signed_in
 from apps.core.exceptions import Refused
 
 from .. import permissions, services
 from ..filters import ImportRunFilter
-from ..forms import ImportForm
 from ..models import ImportRun
 from ..report import Outcome, Report
 from ..tasks import ring
@@ -34,24 +33,6 @@ def import_list(request: HttpRequest) -> HttpResponse:
     filtered = ImportRunFilter(request.GET, queryset=ImportRun.objects.for_list(), request=request)
     page = Paginator(filtered.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "literature/import_list.html", {"filter": filtered, "page_obj": page})
-
-
-@curators_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def import_create(request: HttpRequest) -> HttpResponse:
-    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            run = services.request_import(requested_by=signed_in(request), file=file, file_name=file.name)
-        except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.reason)
-        else:
-            ring(run)
-            messages.success(request, "The file has arrived. Its import goes on by itself; you may leave this page.")
-            return redirect("literature:import-detail", run.pk)
-    context = {"form": form, "limit": settings.UPLOAD_LIMIT_BYTES}
-    return render(request, "literature/import_create.html", context, status=422 if form.errors else 200)
 
 
 @curators_only
