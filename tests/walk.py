@@ -14,9 +14,11 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.accounts.services import apply_for_role
-from apps.literature.models import ImportRun
+from apps.curation.services import apply_finding
+from apps.literature.models import ImportRun, RetractionState
 from tests.factories.accounts import UserFactory
 from tests.factories.curation import make_draft, make_published, make_submitted
+from tests.factories.retractions import make_finding
 
 
 class Who(IntEnum):
@@ -133,6 +135,13 @@ POLICIES: dict[str, Policy] = {
     "curation:submission-edit": CURATORS_FORM,
     "curation:submission-submit": CURATORS_ACT,
     "curation:submission-withdraw": CURATORS_FORM,
+    "curation:retraction-list": EDITORS_READ,
+    "curation:retraction-apply": EDITORS_ACT,
+    "curation:retraction-upload": Policy(Who.EDITOR, Who.EDITOR),
+    "curation:retraction-dismiss": EDITORS_ACT,
+    "curation:re-review-detail": EDITORS_READ,
+    "curation:re-review-uphold": EDITORS_ACT,
+    "curation:re-review-retract": EDITORS_ACT,
     "curation:review-queue": EDITORS_READ,
     "curation:review-detail": EDITORS_READ,
     "curation:review-claim": EDITORS_ACT,
@@ -217,6 +226,9 @@ def furnish() -> dict[str, str]:
     person = UserFactory()
     application = apply_for_role(applicant=applicant(), role=Role.CURATOR, reason="To curate.")
     run = ImportRun.objects.create(file_name="sample.xml", requested_by=submission.submitter)
+    doubted = make_published(outcome="metastasis")
+    apply_finding(actor=None, finding=make_finding(doubted.reference, RetractionState.EXPRESSION_OF_CONCERN))
+    finding = make_finding(doubted.reference)
     term = published.cancers.first()
     assert published.target
     assert term
@@ -242,6 +254,11 @@ def furnish() -> dict[str, str]:
         "catalogue:reference-detail.number": str(published.reference_id),
         "api:reference-detail.pk": str(published.reference_id),
         "api:term-detail.curie": term.curie,
+        "curation:retraction-dismiss.pk": str(finding.pk),
+        **{
+            f"curation:re-review-{what}.accession": doubted.record.accession or ""
+            for what in ("detail", "uphold", "retract")
+        },
         "literature:reference-detail.pk": str(published.reference_id),
         "literature:reference-edit.pk": str(published.reference_id),
         **{

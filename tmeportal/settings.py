@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -155,7 +156,7 @@ UPLOAD_LIMIT_BYTES = env.number("UPLOAD_LIMIT_MB", 256) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # Where files of up to UPLOAD_LIMIT_BYTES may be sent; everywhere else DATA_UPLOAD_MAX_MEMORY_SIZE is the limit.
-UPLOAD_PATHS = ["/workbench/imports/", "/api/v1/curation/imports/"]
+UPLOAD_PATHS = ["/workbench/imports/", "/workbench/retractions/upload/", "/api/v1/curation/imports/"]
 
 # --- jobs -------------------------------------------------------------------------------------
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
@@ -183,6 +184,8 @@ CELERY_BEAT_SCHEDULE = {
     "return-candidates": {"task": "apps.literature.tasks.return_candidates", "schedule": 3600.0},
     "forget-uploads": {"task": "apps.literature.tasks.forget_uploads", "schedule": 24 * 3600.0},
     "expire-claims": {"task": "apps.curation.tasks.expire_claims", "schedule": 3600.0},
+    "check-retractions": {"task": "apps.curation.tasks.check_retractions", "schedule": crontab(hour=2, minute=30)},
+    "settle-retractions": {"task": "apps.curation.tasks.settle_retractions", "schedule": 3600.0},
     "follow-merged-references": {"task": "apps.curation.tasks.follow_merged_references", "schedule": 60.0},
     "tell-applicants": {"task": "apps.accounts.tasks.tell_applicants", "schedule": 300.0},
     "mail-notices": {"task": "apps.accounts.tasks.mail_notices", "schedule": 300.0},
@@ -190,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
 IMPORT_LEASE_SECONDS = env.number("IMPORT_LEASE_SECONDS", 60)
 IMPORT_KEEP_DAYS = env.number("IMPORT_KEEP_DAYS", 90)
 REVIEW_CLAIM_DAYS = env.number("REVIEW_CLAIM_DAYS", 14)
+RETRACTION_GRACE_HOURS = env.number("RETRACTION_GRACE_HOURS", 24)
 TRIAGE_CLAIM_DAYS = env.number("TRIAGE_CLAIM_DAYS", 14)
 
 # --- people -----------------------------------------------------------------------------------

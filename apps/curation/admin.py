@@ -1,10 +1,10 @@
-"""Submissions, records and decisions to look up; they change through ``services`` alone."""
+"""Submissions, records, decisions and re-reviews to look up; they change through ``services`` alone."""
 
 from django.contrib import admin
 
 from apps.accounts.admin import LookUpAdmin
 
-from .models import Decision, Record, Submission
+from .models import Decision, Record, ReReview, Submission
 
 
 @admin.register(Record)
@@ -27,3 +27,22 @@ class DecisionAdmin(LookUpAdmin):
     list_filter = ["outcome"]
     search_fields = ["submission__record__accession", "editor__username"]
     list_select_related = ["submission", "editor"]
+
+
+@admin.register(ReReview)
+class ReReviewAdmin(LookUpAdmin):
+    list_display = [
+        "pk",
+        "record",
+        "submission",
+        "cause",
+        "opened_at",
+        "opened_by",
+        "outcome",
+        "closed_at",
+        "closed_by",
+    ]
+    list_filter = ["cause", "outcome"]
+    search_fields = ["record__accession"]
+    list_select_related = ["record", "submission", "opened_by", "closed_by"]
+    raw_id_fields = ["reference"]

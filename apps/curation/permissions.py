@@ -10,7 +10,7 @@ from apps.accounts.permissions import mfa_satisfied
 from apps.accounts.services import conflict_statement_in_force
 from apps.core.verdicts import ALLOWED, Verdict, denied
 
-from .models import Submission
+from .models import ReReview, Submission
 from .workflow import Status, Verb, next_status
 
 
@@ -65,6 +65,20 @@ def may_decide(user: User, submission: Submission) -> Verdict:
         and _claimant(user, submission)
         and _in_order(user)
     )
+
+
+def may_end_re_review(user: User, re_review: ReReview) -> Verdict:
+    """Uphold or retract an entry under re-review: an editor who had no part in any version of it."""
+    if not (verdict := _editor(user)):
+        return verdict
+    record = re_review.record
+    if record is None:
+        return denied("The re-review of a submission ends with the submission.", code="state")
+    if record.submissions.written_by(user).exists():
+        return denied("You wrote some of this record, so another editor has to look at it again.")
+    if re_review.closed_at is not None:
+        return denied(f"This re-review has ended: {re_review.get_outcome_display().lower()}.", code="state")
+    return _in_order(user)
 
 
 def _submitter(user: User, submission: Submission, verb: Verb) -> Verdict:

@@ -1,4 +1,4 @@
-"""Chainable reads of submissions."""
+"""Chainable reads of submissions and re-reviews."""
 
 from typing import TYPE_CHECKING, Any, Self
 
@@ -62,7 +62,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def _with_row(self) -> Self:
         return self.select_related(
             "record", "target", "reference__merged_into", "submitter", "claimed_by"
-        ).prefetch_related("cancers", "cell_types", "therapies")
+        ).prefetch_related("cancers", "cell_types", "therapies", "re_reviews")
 
     def with_content(self) -> Self:
         """With everything that ``content()`` reads, for many at once."""
@@ -109,3 +109,16 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             Q(pk__in=self.model.objects.in_force().values("pk")) | Q(status__in=PROPOSED)
         )
         return proposed if record is None or record.pk is None else proposed.exclude(record=record)
+
+
+class ReReviewQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+    def of_records(self) -> Self:
+        """Of published records, with what a row of a list shows, the oldest first."""
+        return (
+            self.filter(record__isnull=False)
+            .select_related("record", "reference__merged_into", "closed_by")
+            .order_by("opened_at", "pk")
+        )

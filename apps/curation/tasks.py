@@ -13,3 +13,14 @@ def expire_claims() -> None:
 @shared_task
 def follow_merged_references() -> None:
     services.follow_merged_references()
+
+
+@shared_task
+def check_retractions() -> None:
+    services.check_retractions()
+    settle_retractions.delay()
+
+
+@shared_task
+def settle_retractions() -> None:
+    services.settle_retractions()

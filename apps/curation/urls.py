@@ -8,6 +8,7 @@ app_name = "curation"
 
 _SUBMISSION = "workbench/submissions/<int:pk>/"
 _REVIEW = "review/<int:pk>/"
+_ENTRY = "review/entries/<str:accession>/"
 
 urlpatterns = [
     path("workbench/", views.workbench, name="workbench"),
@@ -17,6 +18,13 @@ urlpatterns = [
     path(f"{_SUBMISSION}edit/", views.submission_edit, name="submission-edit"),
     path(f"{_SUBMISSION}submit/", views.submission_submit, name="submission-submit"),
     path(f"{_SUBMISSION}withdraw/", views.submission_withdraw, name="submission-withdraw"),
+    path("workbench/retractions/", views.retraction_list, name="retraction-list"),
+    path("workbench/retractions/apply/", views.retraction_apply, name="retraction-apply"),
+    path("workbench/retractions/upload/", views.retraction_upload, name="retraction-upload"),
+    path("workbench/retractions/<int:pk>/dismiss/", views.retraction_dismiss, name="retraction-dismiss"),
+    path(_ENTRY, views.re_review_detail, name="re-review-detail"),
+    path(f"{_ENTRY}uphold/", views.re_review_uphold, name="re-review-uphold"),
+    path(f"{_ENTRY}retract/", views.re_review_retract, name="re-review-retract"),
     path("review/", views.review_queue, name="review-queue"),
     path(_REVIEW, views.review_detail, name="review-detail"),
     path(f"{_REVIEW}claim/", views.review_claim, name="review-claim"),

@@ -10,14 +10,17 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from apps.accounts.services import make_conflict_statement
+from apps.accounts.services import make_conflict_statement, notify
 from apps.catalogue.models import Entry
 from apps.catalogue.services import rebuild, refresh_target
 from apps.curation import services
+from apps.literature.models import Reference, RetractionState
+from apps.literature.services import dismiss_finding
 from apps.vocabularies.choices import TargetClass, TermStatus, Vocabulary
 from apps.vocabularies.models import Target, Term
-from tests.factories.accounts import CuratorFactory
+from tests.factories.accounts import CuratorFactory, EditorFactory
 from tests.factories.curation import ReferenceFactory, complete_content, make_draft, make_in_review, make_submitted
+from tests.factories.retractions import make_finding
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +47,9 @@ SECRETS = {
     "note of the approval": "pelvixoram",
     "conflict statement": "ostragimel",
     "unused reference": "nexpluvior",
+    "dismissal of a finding": "gravinotel",
+    "words of a source about a retraction": "folmitrane",
+    "notice to a person": "astriboveq",
     "pending term": "mirtozaque",
     "pending target": "lobrentuxi",
     "address of the curator": "kelvoprand",
@@ -80,6 +86,16 @@ def portal(monkeypatch):
     revision = services.start(actor=curator, revises=Entry.objects.get().accession)
     content = complete_content(summary=f"{word('open revision')} instead.", reference=revision.reference_id)
     services.save_draft(actor=curator, submission=revision, content=content, edit_count=revision.edit_count)
+
+    entry = Entry.objects.get()
+    reference = Reference.objects.get(pk=entry.reference)
+    concern = make_finding(
+        reference, RetractionState.EXPRESSION_OF_CONCERN, reason=word("words of a source about a retraction")
+    )
+    services.apply_finding(actor=None, finding=concern)
+    editor = EditorFactory()
+    dismiss_finding(actor=editor, finding=make_finding(reference), reason=f"No {word('dismissal of a finding')}.")
+    notify(people=[curator], kind="findings", text=word("notice to a person"), url="/", key="notice")
 
     make_conflict_statement(person=curator, text=f"Shares in {word('conflict statement')}.")
     ReferenceFactory(title=f"About {word('unused reference')}")

@@ -16,6 +16,7 @@ from apps.literature import services as literature
 from apps.literature.models import ImportRun
 from tests.factories.curation import make_draft, make_in_review, make_published, make_submitted
 from tests.factories.literature import article, article_set, imported, make_run, many
+from tests.factories.retractions import make_finding
 from tests.walk import Who, addresses, furnish, path_of, policy_of
 
 from .views import in_every_view, offences
@@ -33,6 +34,9 @@ VARIANTS = (
     "/workbench/imports/new/?way=identifiers",
     "/workbench/imports/new/?way=search",
     "/workbench/submissions/?status=rejected",
+    "/workbench/retractions/?show=reviews",
+    "/workbench/retractions/?show=judged",
+    "/entries/TMEE:0000002/",  # under re-review (tests.walk)
 )
 ONCE_ONLY = re.compile(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]*"')
 
@@ -45,6 +49,8 @@ def furnish_for(person) -> list[str]:
     services.request_changes(
         actor=changes.claimed_by, submission=changes, reason="Name the cohort.", content_hash=changes.content_hash
     )
+    retracted = make_published(person, outcome="metastasis")
+    services.apply_finding(actor=None, finding=make_finding(retracted.reference))
     own = [services.start(actor=person), make_draft(person), make_submitted(person), changes, make_published(person)]
     paths = [f"/workbench/submissions/{one.pk}/" for one in own]
     paths += [f"/workbench/submissions/{one.pk}/{page}/" for one in own for page in ("edit", "withdraw")]

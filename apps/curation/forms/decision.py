@@ -1,4 +1,4 @@
-"""The short forms: an editor's decision, and a withdrawal."""
+"""The short forms: an editor's decisions, and a withdrawal."""
 
 from django import forms
 
@@ -31,4 +31,29 @@ class WithdrawForm(forms.Form):
         label="Reason (optional)",
         help_text="Stands in the history of the submission.",
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+    )
+
+
+class ReReviewForm(forms.Form):
+    reason = _Reason(
+        label="Reason",
+        help_text="Everyone who looks at the entry reads it, so write it for the public.",
+        widget=forms.Textarea(attrs={"rows": 4, "class": "form-control"}),
+    )
+
+
+class DismissForm(forms.Form):
+    reason = _Reason(
+        label="Why it is dismissed",
+        help_text="For other editors, who may meet the source’s word later.",
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+    )
+
+
+class TableForm(forms.Form):
+    file = forms.FileField(
+        label="Table of Retraction Watch",
+        allow_empty_file=True,  # refused with all other files that are not this table, in better words
+        error_messages={"required": "Choose the CSV file of Retraction Watch."},
+        widget=forms.ClearableFileInput(attrs={"class": "form-control"}),
     )

@@ -4,24 +4,52 @@ A verb locks the row, asks the permission (which knows the states too), changes,
 it was handed is only a pointer: the row is read again under the lock, and the fresh one returned.
 """
 
+from .dependants import Dependants, dependants_of
 from .drafting import save_draft, stale_draft, start, submit, withdraw
 from .facts import facts_for, findings
 from .following import follow_merged_references
+from .rereview import retract, uphold
+from .retractions import (
+    Preview,
+    apply_due,
+    apply_finding,
+    check_retractions,
+    find_raised,
+    preview,
+    public_reason,
+    settle_retractions,
+    take_table,
+    tell_editors,
+)
 from .reviewing import approve, claim, expire_claims, reject, release, request_changes
 
 __all__ = [
+    "Dependants",
+    "Preview",
+    "apply_due",
+    "apply_finding",
     "approve",
+    "check_retractions",
     "claim",
+    "dependants_of",
     "expire_claims",
     "facts_for",
+    "find_raised",
     "findings",
     "follow_merged_references",
+    "preview",
+    "public_reason",
     "reject",
     "release",
     "request_changes",
+    "retract",
     "save_draft",
+    "settle_retractions",
     "stale_draft",
     "start",
     "submit",
+    "take_table",
+    "tell_editors",
+    "uphold",
     "withdraw",
 ]

@@ -14,10 +14,11 @@ from apps.literature.models import Reference
 
 from .. import permissions
 from ..content import FIELD_NAMES, Content
-from ..models import Record, Submission
+from ..models import Record, ReReview, Submission
 from ..rules import blocking
 from ..workflow import OPEN, Status, Verb
 from .facts import findings
+from .rereview import end_with_submission, follow_paper
 from .steps import RulesRefused, locked, move, one_at_a_time
 from .storing import changed_fields, store
 
@@ -132,6 +133,8 @@ def save_draft(
     submission.save(update_fields=["edit_count", "changed_at"])
     if actor.pk != submission.submitter_id:
         submission.co_editors.add(actor)
+    if "reference" in changed:
+        follow_paper(submission=submission, actor=actor)
     record_event(
         actor=actor,
         verb=Verb.EDIT,
@@ -180,4 +183,5 @@ def withdraw(*, actor: User, submission: Submission, reason: str = "") -> Submis
     """Take a submission back before anyone reviews it."""
     submission = locked(submission)
     permissions.may_withdraw(actor, submission).require()
+    end_with_submission(submission=submission, outcome=ReReview.Outcome.ENDED, actor=actor)
     return move(submission, Verb.WITHDRAW, actor=actor, reason=reason.strip())

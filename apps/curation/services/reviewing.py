@@ -14,10 +14,11 @@ from apps.catalogue.models import Entry, EntryVersion
 from apps.core.exceptions import Refused
 
 from .. import permissions, projection
-from ..models import Decision, Record, Submission
+from ..models import Decision, Record, ReReview, Submission
 from ..rules import blocking
 from ..workflow import Status, Verb
 from .facts import findings
+from .rereview import end_with_revision, end_with_submission
 from .steps import RulesRefused, locked, move, one_at_a_time
 
 _UNCLAIMED: dict[str, Any] = {"claimed_by": None, "claimed_at": None, "claim_expires_at": None}
@@ -64,6 +65,7 @@ def reject(*, actor: User, submission: Submission, reason: str, content_hash: st
     """Decline it for good."""
     submission = _to_decide(actor, submission, content_hash)
     decision = _decide(actor, submission, Decision.Outcome.REJECT, _needed(reason))
+    end_with_submission(submission=submission, outcome=ReReview.Outcome.ENDED, actor=actor)
     return move(submission, Verb.REJECT, actor=actor, reason=decision.reason, data=_told(decision), **_UNCLAIMED)
 
 
@@ -96,6 +98,8 @@ def approve(*, actor: User, submission: Submission, content_hash: str, reason: s
         published_version=version,
         **_UNCLAIMED,
     )
+    end_with_submission(submission=submission, outcome=ReReview.Outcome.UPHELD, actor=actor)
+    end_with_revision(record=record, actor=actor)
     return catalogue.publish(document)
 
 

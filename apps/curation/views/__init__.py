@@ -1,6 +1,8 @@
 """Pages of curators (workbench, submissions) and of editors (queue, review)."""
 
 from .edit import submission_edit
+from .rereview import re_review_detail, re_review_retract, re_review_uphold
+from .retractions import retraction_apply, retraction_dismiss, retraction_list, retraction_upload
 from .review import (
     review_approve,
     review_claim,
@@ -15,6 +17,13 @@ from .submission import submission_detail, submission_submit, submission_withdra
 from .workbench import submission_list, workbench
 
 __all__ = [
+    "re_review_detail",
+    "re_review_retract",
+    "re_review_uphold",
+    "retraction_apply",
+    "retraction_dismiss",
+    "retraction_list",
+    "retraction_upload",
     "review_approve",
     "review_claim",
     "review_detail",

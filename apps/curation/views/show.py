@@ -14,7 +14,7 @@ from .. import projection
 from ..content import GROUPS
 from ..forms.content import ContentForm, plain_text
 from ..forms.guidance import SECTIONS
-from ..models import Submission
+from ..models import Record, Submission
 from ..permissions import is_party
 from ..workflow import Status
 
@@ -138,6 +138,8 @@ _STEP_TITLES = {
     "request_changes": "Changes requested",
     "reject": "Rejected",
     "approve": "Approved and published",
+    "re_review": "Put under re-review",
+    "end_re_review": "Re-review ended",
     "follow": "Its paper was known twice; it rests on the one kept",
 }
 
@@ -150,10 +152,10 @@ _TONES = {
 }
 
 
-def history(submission: Submission) -> list[Step]:
+def history(one: Submission | Record) -> list[Step]:
     """Every step from the first on; a run of edits by one person counts as one, the last."""
     steps: list[Step] = []
-    for event in Event.objects.of_object(submission):
+    for event in Event.objects.of_object(one):
         verb = event.verb.rpartition(".")[2]
         again = (
             steps

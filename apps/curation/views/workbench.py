@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.authentication import signed_in
-from apps.literature.models import ImportRun, Reference
+from apps.literature.models import ImportRun, Reference, RetractionFinding
 
 from ..filters import with_place_in_queue
 from ..forms.content import ContentForm
@@ -46,6 +46,7 @@ class Card:
     asked_by: str = ""
     note: str = ""
     accession: str = ""
+    under_re_review: bool = False
 
 
 @login_required
@@ -66,6 +67,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "published": published,
         "any_submission": bool(open_ones or published) or mine.exists(),
         "references": Reference.objects.current().newest_first()[:_LATELY],
+        "open_findings": RetractionFinding.objects.open().count() if signed_in(request).is_editor else 0,
         "imports": ImportRun.objects.for_list().filter(requested_by=signed_in(request))[:_LATELY],
     }
     return render(request, "curation/workbench.html", context)
@@ -91,7 +93,7 @@ def submission_list(request: HttpRequest) -> HttpResponse:
 def _mine(request: HttpRequest) -> SubmissionQuerySet:
     latest_first = Decision.objects.select_related("editor").order_by("-pk")
     mine = Submission.objects.written_by(signed_in(request)).with_content().order_by("-changed_at", "-pk")
-    return with_place_in_queue(mine).prefetch_related(Prefetch("decisions", latest_first))
+    return with_place_in_queue(mine).prefetch_related(Prefetch("decisions", latest_first), "record__re_reviews")
 
 
 def _next_step(changes: int, drafts: int) -> str:
@@ -112,6 +114,7 @@ def _card(submission: Submission) -> Card:
     missing = [str(ContentForm.base_fields[name].label).lower() for name in _missing(submission)] if editable else []
     said = next(iter(submission.decisions.all()), None)
     told = said if said and submission.status in {Status.CHANGES_REQUESTED, Status.REJECTED} else None
+    in_force = submission.status == Status.APPROVED
     name = "submission-edit" if editable else "submission-detail"
     return Card(
         submission=submission,
@@ -123,6 +126,7 @@ def _card(submission: Submission) -> Card:
         asked_by=str(told.editor) if told else "",
         note=_note(submission, bool(missing)),
         accession=(submission.record.accession or "") if submission.status == Status.APPROVED else "",
+        under_re_review=bool(submission.open_re_review or (in_force and submission.record.open_re_review)),
     )
 
 

@@ -6,7 +6,7 @@ from .keeping import forget_uploads, kept_until
 from .leasing import resume_imports
 from .ranking import forget_old_scores, score_candidates
 from .requesting import clean_file_name, request_import
-from .retractions import Gathered, apply_finding, dismiss_finding, gather_reports
+from .retractions import Gathered, apply_finding, dismiss_finding, gather_reports, keep_finding, raised_states
 from .running import run_import
 from .screening import resolve_conflict, vote_on_candidate
 from .searching import index_texts
@@ -24,6 +24,7 @@ from .triaging import (
     reopen_candidate,
     return_candidates,
 )
+from .watching import ask_sources, check_sources
 
 __all__ = [
     "AMENDABLE",
@@ -32,7 +33,9 @@ __all__ = [
     "add_candidates",
     "amend_reference",
     "apply_finding",
+    "ask_sources",
     "cancel_import",
+    "check_sources",
     "claim_candidate",
     "clean_file_name",
     "dismiss_finding",
@@ -41,12 +44,14 @@ __all__ = [
     "forget_uploads",
     "gather_reports",
     "index_texts",
+    "keep_finding",
     "kept_until",
     "mark_curated",
     "nominate",
     "note_on_candidate",
     "pause_import",
     "postpone_candidate",
+    "raised_states",
     "reject_candidate",
     "release_candidate",
     "reopen_candidate",

@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts.models import Event, User
 from apps.accounts.services import record_event
 from apps.core.exceptions import Refused
 
-from ..choices import FindingStatus, RetractionState
+from ..choices import FindingStatus, LinkKind, RetractionState, Source
 from ..formats import Problem
 from ..formats.retractions import RetractionReport
 from ..models import Reference, RetractionFinding
 from ..permissions import may_judge_findings
+from ..querysets import ReferenceQuerySet
 from .merging import gravest
 from .writing import lock_references
 
@@ -45,7 +47,7 @@ class Gathered:
             self.untold += 1
 
 
-def gather_reports(reports: Iterable[RetractionReport | Problem | None]) -> Gathered:
+def gather_reports(reports: Iterable[RetractionReport | Problem | None], *, actor: User | None = None) -> Gathered:
     """Make findings of those reports that say something worse than is known; nothing is applied.
 
     A source says the same of a reference once, also when that was dismissed; what is no worse than an
@@ -59,12 +61,12 @@ def gather_reports(reports: Iterable[RetractionReport | Problem | None]) -> Gath
         for problem in chunk:
             if isinstance(problem, Problem):
                 gathered.tell(problem)
-        _gather([one for one in chunk if isinstance(one, RetractionReport)], gathered)
+        _gather([one for one in chunk if isinstance(one, RetractionReport)], gathered, actor)
     return gathered
 
 
 @transaction.atomic
-def _gather(reports: Sequence[RetractionReport], gathered: Gathered) -> None:
+def _gather(reports: Sequence[RetractionReport], gathered: Gathered, actor: User | None) -> None:
     with connection.cursor() as cursor:
         lock_references(cursor)
     by_pmid, by_doi = _references_of(reports)
@@ -84,7 +86,7 @@ def _gather(reports: Sequence[RetractionReport], gathered: Gathered) -> None:
             if _gravest(reference, said) >= RetractionState.RETRACTED.gravity:
                 gathered.tell(Problem(report.position, report.identifier, _REINSTATED.format(report.source.label)))
         elif _is_news(report, reference, said.get(reference.pk, [])):
-            finding = _found(report, reference)
+            finding = _found(report, reference, actor)
             said.setdefault(reference.pk, []).append(finding)
             gathered.found.append(finding.pk)
 
@@ -117,7 +119,7 @@ def _is_news(report: RetractionReport, reference: Reference, said: list[Retracti
     )
 
 
-def _found(report: RetractionReport, reference: Reference) -> RetractionFinding:
+def _found(report: RetractionReport, reference: Reference, actor: User | None) -> RetractionFinding:
     finding = RetractionFinding.objects.create(
         reference=reference,
         state=report.state,
@@ -127,13 +129,82 @@ def _found(report: RetractionReport, reference: Reference) -> RetractionFinding:
         noticed_on=report.noticed_on,
         reason=report.reason,
     )
+    _record_found(finding, actor)
+    return finding
+
+
+def _record_found(finding: RetractionFinding, actor: User | None) -> None:
     record_event(
-        actor=None,
+        actor=actor,
         verb="find",
         obj=finding,
         to_state=FindingStatus.OPEN,
-        data={"reference": reference.pk, "state": report.state, "source": report.source},
+        data={"reference": finding.reference_id, "state": finding.state, "source": finding.source},
     )
+
+
+def raised_states(references: ReferenceQuerySet) -> list[RetractionFinding]:
+    """Of these references, or their heirs, those whose state imports alone have raised.
+
+    For each the finding that would tell of it, not stored yet; or the one that was applied before.
+    References whose finding is still open, or was dismissed, are left out.
+    """
+    heirs = references.filter(merged_into__isnull=False).values("merged_into")
+    worse = Reference.objects.current().exclude(retraction_state=RetractionState.NONE)
+    references = worse.filter(Q(pk__in=references.values("pk")) | Q(pk__in=heirs)).order_by("pk")
+    said: dict[int, list[RetractionFinding]] = {}
+    for finding in RetractionFinding.objects.filter(reference__in=references).order_by("pk"):
+        said.setdefault(finding.reference_id, []).append(finding)
+    found = []
+    for reference in references:
+        told = [one for one in said.get(reference.pk, []) if _is_as_grave(one, reference)]
+        if not told:
+            found.append(_finding_of(reference))
+        elif told[-1].status == FindingStatus.APPLIED:
+            told[-1].reference = reference
+            found.append(told[-1])
+    return found
+
+
+def _is_as_grave(finding: RetractionFinding, reference: Reference) -> bool:
+    return gravest(finding.state, reference.retraction_state) == finding.state
+
+
+_NOTICES = {
+    RetractionState.CORRECTED: LinkKind.CORRECTED_BY,
+    RetractionState.EXPRESSION_OF_CONCERN: LinkKind.CONCERN_BY,
+    RetractionState.RETRACTED: LinkKind.RETRACTED_BY,
+    RetractionState.WITHDRAWN: LinkKind.RETRACTED_BY,
+}
+
+
+def _finding_of(reference: Reference) -> RetractionFinding:
+    """What the import that raised the state found, as far as it is known."""
+    state = RetractionState(reference.retraction_state)
+    raised = Event.objects.of_object(reference).filter(verb="retraction state", to_state=state).last()
+    notice = reference.links.filter(kind=_NOTICES[state]).first()
+    source = reference.provenance.get("retraction_state") or reference.provenance.get("*") or Source.FILE
+    return RetractionFinding(
+        reference=reference,
+        state=state,
+        source=source,
+        notice_pmid=notice.pmid if notice else None,
+        notice_doi=(notice.doi or "") if notice else "",
+        reason=notice.note if notice else "",
+        found_at=raised.at if raised else reference.added_at,
+    )
+
+
+@transaction.atomic
+def keep_finding(*, finding: RetractionFinding) -> RetractionFinding | None:
+    """Store a finding of ``raised_states``; None where somebody has meanwhile."""
+    with connection.cursor() as cursor:
+        lock_references(cursor)
+    same = RetractionFinding.objects.filter(reference=finding.reference, state=finding.state, source=finding.source)
+    if same.exists():
+        return None
+    finding.save()
+    _record_found(finding, None)
     return finding
 
 
