@@ -78,10 +78,6 @@ class ImportRunQuerySet(models.QuerySet):
 
 
 class CandidateQuerySet(models.QuerySet):
-    def in_triage(self) -> Self:
-        """Without those whose reference turned out to be another one."""
-        return self.filter(reference__merged_into__isnull=True)
-
     def for_list(self, person: models.Model) -> Self:
         """With all that a row shows to ``person``: of the votes their own, of the others' only how many."""
         model: Any = self.model
@@ -103,6 +99,9 @@ class CandidateQuerySet(models.QuerySet):
 
     def mentioning(self, curie: str) -> Self:
         return self.filter(mentions__contains=[{"curie": curie}])
+
+    def claimed_by(self, person: models.Model) -> Self:
+        return self.filter(state=CandidateState.CLAIMED, claimed_by=person)
 
     def in_conflict(self) -> Self:
         """Screened by two people who said different things; nobody has decided between them yet."""

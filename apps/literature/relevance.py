@@ -136,11 +136,9 @@ def _named(found: Iterable[Found]) -> Iterable[Reason]:
         named = [each for each in found if each.kind in kinds]
         if not named:
             continue
-        title = named[0].title
+        where, share = ("in the title", 1.0) if named[0].title else ("in the abstract", IN_ABSTRACT)
         further = FURTHER * min(MOST_FURTHER, len(named) - 1)
-        labels = ", ".join(each.label for each in named[:3]) + (" …" if len(named) > 3 else "")
-        where = "in the title" if title else "in the abstract"
-        yield Reason(f"{group.capitalize()} {where}: {labels}", points * (1 if title else IN_ABSTRACT) + further)
+        yield Reason(f"{group.capitalize()} {where}", round(points * share + further, 1))
 
 
 def _rests_on(paper: Paper) -> Iterable[Reason]:

@@ -6,6 +6,8 @@ from . import views
 
 app_name = "literature"
 
+_CANDIDATE = "triage/<int:pk>/"
+
 urlpatterns = [
     path("imports/", views.import_list, name="import-list"),
     path("imports/new/", views.import_create, name="import-create"),
@@ -21,4 +23,17 @@ urlpatterns = [
     path("references/", views.reference_list, name="reference-list"),
     path("references/<int:pk>/", views.reference_detail, name="reference-detail"),
     path("references/<int:pk>/edit/", views.reference_edit, name="reference-edit"),
+    path("references/<int:pk>/triage/", views.reference_nominate, name="reference-nominate"),
+    path("triage/", views.triage_queue, name="triage-queue"),
+    path("triage/bulk/", views.triage_bulk, name="triage-bulk"),
+    path(_CANDIDATE, views.triage_detail, name="triage-detail"),
+    path(f"{_CANDIDATE}claim/", views.triage_claim, name="triage-claim"),
+    path(f"{_CANDIDATE}release/", views.triage_release, name="triage-release"),
+    path(f"{_CANDIDATE}reject/", views.triage_reject, name="triage-reject"),
+    path(f"{_CANDIDATE}later/", views.triage_postpone, name="triage-later"),
+    path(f"{_CANDIDATE}reopen/", views.triage_reopen, name="triage-reopen"),
+    path(f"{_CANDIDATE}curated/", views.triage_curated, name="triage-curated"),
+    path(f"{_CANDIDATE}vote/", views.triage_vote, name="triage-vote"),
+    path(f"{_CANDIDATE}resolve/", views.triage_resolve, name="triage-resolve"),
+    path(f"{_CANDIDATE}notes/", views.triage_note, name="triage-note"),
 ]

@@ -28,7 +28,7 @@ def vote_on_candidate(
     # What was voted stands in the vote alone: the history is open to the other one.
     record_event(actor=actor, verb="vote", obj=candidate, from_state=candidate.state, to_state=candidate.state)
     votes = list(candidate.votes.select_related("person").order_by("pk"))
-    return _conclude(candidate, votes) if len(votes) == candidate.votes_needed else candidate
+    return _conclude(candidate, votes) if len(votes) >= candidate.votes_needed else candidate
 
 
 @transaction.atomic

@@ -94,7 +94,7 @@ def mark_curated(*, actor: User, reference_id: int | None) -> Candidate | None:
     Whatever state its candidate was in: by hand, or because a submission on it was submitted.
     """
     may_triage(actor).require()
-    rows = Candidate.objects.select_for_update(of=("self",)).in_triage()
+    rows = Candidate.objects.select_for_update(of=("self",))
     candidate = rows.filter(Q(reference=reference_id) | Q(reference__merged=reference_id)).first()
     if candidate is None or next_state(candidate.state, CandidateVerb.CURATE) is None:
         return candidate

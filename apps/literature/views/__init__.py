@@ -12,6 +12,20 @@ from .imports import (
 )
 from .references import reference_detail, reference_edit, reference_list
 from .reports import import_report, import_rows
+from .triage import triage_detail, triage_queue
+from .triage_steps import (
+    reference_nominate,
+    triage_bulk,
+    triage_claim,
+    triage_curated,
+    triage_note,
+    triage_postpone,
+    triage_reject,
+    triage_release,
+    triage_reopen,
+    triage_resolve,
+    triage_vote,
+)
 
 __all__ = [
     "import_cancel",
@@ -27,4 +41,17 @@ __all__ = [
     "reference_detail",
     "reference_edit",
     "reference_list",
+    "reference_nominate",
+    "triage_bulk",
+    "triage_claim",
+    "triage_curated",
+    "triage_detail",
+    "triage_note",
+    "triage_postpone",
+    "triage_queue",
+    "triage_reject",
+    "triage_release",
+    "triage_reopen",
+    "triage_resolve",
+    "triage_vote",
 ]

@@ -14,7 +14,7 @@ from .. import services
 from ..choices import Source
 from ..filters import ReferenceFilter
 from ..forms import AmendForm
-from ..models import ImportRun, Reference, RetractionState
+from ..models import Candidate, ImportRun, Reference, RetractionState
 from ..pagination import CappedPaginator
 from .access import PAGE_SIZE, curators_only, status_of
 from .history import history_of
@@ -40,10 +40,11 @@ def reference_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "reference": reference,
         "byline": byline(reference, most=20),
-        "source": _source(reference),
+        "source": source_of(reference),
         "is_barred": reference.retraction_state in {RetractionState.RETRACTED, RetractionState.WITHDRAWN},
         "relations": relations_of(reference),
         "sources": sources_of(reference),
+        "candidate": Candidate.objects.filter(reference=reference).first(),
         "runs": ImportRun.objects.bringing(reference),
         "history": history_of(reference),
     }
@@ -110,7 +111,7 @@ def byline(reference: Reference, *, most: int = 3) -> str:
     return ", ".join(filter(None, named)) + more
 
 
-def _source(reference: Reference) -> str:
+def source_of(reference: Reference) -> str:
     """Where it appeared: journal, year, volume(issue): pages."""
     volume = reference.volume + (f"({reference.issue})" if reference.issue else "")
     place = ": ".join(filter(None, (volume, reference.pages)))
