@@ -15,9 +15,9 @@ from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.accounts.services import apply_for_role
 from apps.curation.services import apply_finding
-from apps.literature.models import ImportRun, RetractionState
+from apps.literature.models import Candidate, ImportRun, RetractionState
 from tests.factories.accounts import UserFactory
-from tests.factories.curation import make_draft, make_published, make_submitted
+from tests.factories.curation import ReferenceFactory, make_draft, make_published, make_submitted
 from tests.factories.retractions import make_finding
 
 
@@ -59,6 +59,8 @@ EDITORS_ACT = Policy(Who.NOBODY, Who.EDITOR)
 ADMINISTRATORS_READ = Policy(Who.ADMINISTRATOR)
 ADMINISTRATORS_ACT = Policy(Who.NOBODY, Who.ADMINISTRATOR)
 ADMINISTRATORS_FORM = Policy(Who.ADMINISTRATOR, Who.ADMINISTRATOR)
+
+TRIAGE_STEPS = ("claim", "release", "reject", "later", "reopen", "curated", "vote", "resolve", "note")
 
 POLICIES: dict[str, Policy] = {
     # core
@@ -127,6 +129,15 @@ POLICIES: dict[str, Policy] = {
     "literature:reference-list": CURATORS_READ,
     "literature:reference-detail": CURATORS_READ,
     "literature:reference-edit": CURATORS_FORM,
+    "literature:reference-nominate": CURATORS_ACT,
+    "literature:triage-queue": CURATORS_READ,
+    "literature:triage-detail": CURATORS_READ,
+    "literature:triage-flow": CURATORS_READ,
+    "literature:triage-flow-svg": CURATORS_READ,
+    "literature:triage-flow-csv": CURATORS_READ,
+    "literature:triage-agreement": CURATORS_READ,
+    "literature:triage-bulk": CURATORS_ACT,
+    **{f"literature:triage-{step}": CURATORS_ACT for step in TRIAGE_STEPS},
     # curation
     "curation:workbench": Policy(Who.SIGNED_IN),
     "curation:submission-list": CURATORS_READ,
@@ -229,6 +240,7 @@ def furnish() -> dict[str, str]:
     doubted = make_published(outcome="metastasis")
     apply_finding(actor=None, finding=make_finding(doubted.reference, RetractionState.EXPRESSION_OF_CONCERN))
     finding = make_finding(doubted.reference)
+    candidate = Candidate.objects.create(reference=ReferenceFactory(), run=run)
     term = published.cancers.first()
     assert published.target
     assert term
@@ -261,6 +273,8 @@ def furnish() -> dict[str, str]:
         },
         "literature:reference-detail.pk": str(published.reference_id),
         "literature:reference-edit.pk": str(published.reference_id),
+        "literature:reference-nominate.pk": str(published.reference_id),
+        **{f"literature:triage-{what}.pk": str(candidate.pk) for what in ("detail", *TRIAGE_STEPS)},
         **{
             f"{names}:import-{what}.pk": str(run.pk)
             for names in ("literature", "literature-api")

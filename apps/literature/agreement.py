@@ -5,7 +5,8 @@
 large-sample variance of Fleiss, Cohen and Everitt (Psychol Bull 1969; 72: 323).
 
 κ does not exist where nothing was screened, or where both always said the same one word: chance
-alone would agree fully then. ``percent`` tells of such a pair all that there is to tell.
+alone would agree fully then, and the share of agreement tells all that there is to tell. There is no
+interval where the variance is nought, as in perfect agreement: one without width would be a lie.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from math import sqrt
 
 #: The 97.5th percentile of the normal distribution: 95 % intervals.
 Z = 1.959964
+#: What is left of zero after the rounding of a computer.
+_NOUGHT = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class Table:
         )
 
     @property
+    def turned(self) -> "Table":
+        """The same with the two people changing places."""
+        return Table(self.both_include, self.exclude_include, self.include_exclude, self.both_exclude)
+
+    @property
     def total(self) -> int:
         return self.both_include + self.include_exclude + self.exclude_include + self.both_exclude
 
@@ -46,15 +54,22 @@ class Table:
         return self.both_include + self.include_exclude
 
     @property
+    def first_excludes(self) -> int:
+        return self.exclude_include + self.both_exclude
+
+    @property
     def second_includes(self) -> int:
         return self.both_include + self.exclude_include
+
+    @property
+    def second_excludes(self) -> int:
+        return self.include_exclude + self.both_exclude
 
 
 @dataclass(frozen=True, slots=True)
 class Kappa:
     value: float
-    low: float
-    high: float
+    interval: tuple[float, float] | None = None
 
     @property
     def words(self) -> str:
@@ -91,5 +106,7 @@ def kappa(table: Table) -> Kappa | None:
     agreeing = sum(cells[i][i] * (1 - (rows[i] + columns[i]) * (1 - value)) ** 2 for i in (0, 1))
     differing = sum(cells[i][1 - i] * (columns[i] + rows[1 - i]) ** 2 for i in (0, 1))
     variance = agreeing + (1 - value) ** 2 * differing - (value - by_chance * (1 - value)) ** 2
-    error = sqrt(max(0.0, variance) / n) / (1 - by_chance)
-    return Kappa(value, max(-1.0, value - Z * error), min(1.0, value + Z * error))
+    if variance < _NOUGHT:
+        return Kappa(value)
+    half = Z * sqrt(variance / n) / (1 - by_chance)
+    return Kappa(value, (max(-1.0, value - half), min(1.0, value + half)))

@@ -2,11 +2,11 @@
 
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from .choices import CandidateState, FindingStatus, ScreeningOutcome
@@ -67,6 +67,26 @@ class ImportRunQuerySet(models.QuerySet):
             found |= models.Q(pk=int(number))
         return self.filter(found)
 
+    def counted_by_source(self) -> list[dict[str, Any]]:
+        """The records of these runs by where they were found: a saved search, or a kind of source.
+
+        A second try at what could not be read (``retried``) counts no record twice.
+        """
+        again = Case(
+            When(retry_of__isnull=False, then=F("created") + F("updated") + F("unchanged") + F("failed")), default=0
+        )
+        return list(
+            self.order_by()
+            .values("origin", "saved_search__name")
+            .annotate(
+                new=Sum("created"),
+                known=Sum(F("updated") + F("unchanged")),
+                unread=Sum("failed"),
+                retried=Sum(again),
+            )
+            .order_by("origin", "saved_search__name")
+        )
+
     def of_the_same_file(self, run: models.Model) -> Self:
         """Earlier runs of a file with the same content, the latest first."""
         same = self.filter(file_sha256=run.file_sha256, pk__lt=run.pk)  # type: ignore[attr-defined]
@@ -92,6 +112,16 @@ class CandidateQuerySet(models.QuerySet):
                 note_count=_counted(notes),
             )
         )
+
+    def counted_by_fate(self) -> dict[tuple[str, str, str], int]:
+        """How many there are of each state, outcome of the screening, and reason."""
+        rows = self.order_by().values_list("state", "screening", "reason").annotate(number=Count("pk"))
+        return {(state, screening, reason): number for state, screening, reason, number in rows}
+
+    def counted(self, most: int = 1000) -> str:
+        """How many there are, in words: beyond ``most`` nobody waits for the exact number."""
+        number = self.order_by()[: most + 1].count()
+        return f"{most:,}+" if number > most else f"{number:,}"
 
     def search(self, text: str) -> Self:
         references: Any = self.model.reference.field.related_model  # type: ignore[attr-defined]
@@ -123,6 +153,31 @@ class CandidateQuerySet(models.QuerySet):
     def due(self, day: date) -> Self:
         """Put off until that day or an earlier one."""
         return self.filter(state=CandidateState.LATER, later_until__lte=day)
+
+
+class PairedVotes(NamedTuple):
+    """So many candidates of which one person said ``verdict`` and another one ``other_verdict``."""
+
+    person: int
+    other: int
+    verdict: str
+    other_verdict: str
+    voted_first: bool
+    number: int
+
+
+class ScreeningVoteQuerySet(models.QuerySet):
+    def paired(self) -> list[PairedVotes]:
+        """What each two people said of the same candidates, counted; only where both have voted."""
+        others = "candidate__votes__"
+        pairs = (
+            self.filter(**{f"{others}person__gt": F("person")})
+            .order_by()
+            .values_list("person", f"{others}person", "verdict", f"{others}verdict", Q(pk__lt=F(f"{others}pk")))
+            .annotate(number=Count("pk"))
+            .order_by("person", f"{others}person")
+        )
+        return [PairedVotes(*row) for row in pairs]
 
 
 def _counted(rows: models.QuerySet) -> Coalesce:

@@ -26,8 +26,9 @@ def rows_table(rows: Iterable[Row], kind: str, address_of: Callable[[int], str])
     for row in rows:
         reference = address_of(row.reference_id) if row.reference_id else ""
         texts = (row.identifier, row.pmid, row.doi, row.pmcid, row.title, reference, row.reason)
-        yield writer.writerow([row.position, row.outcome_text, *(_inert(str(text or "")) for text in texts)])
+        yield writer.writerow([row.position, row.outcome_text, *(inert(str(text or "")) for text in texts)])
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
+    """The text as a cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

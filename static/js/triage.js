@@ -44,7 +44,8 @@
       const refused = done.querySelector("[role=alert]");
       if (!refused) done.dataset.settled = "";
       focus(document.getElementById(refused ? number : next));
-      say(refused ? refused.textContent.trim() : done.querySelector(".candidate-standing").textContent.replace(/\s+/g, " ").trim() || "Back in the queue");
+      const standing = refused || done.querySelector("[data-standing]");
+      say(standing ? standing.textContent.replace(/\s+/g, " ").trim() : "New again");
     });
   };
   const valuesOf = (form, button) => {
@@ -80,6 +81,8 @@
       openFor(link);
     });
     dialog.addEventListener("keydown", (event) => {
+      /* Enter in the remark would choose the first of the reasons. */
+      if (event.target.matches("input") && event.key === "Enter") event.preventDefault();
       if (event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey) return;
       const choice = dialog.querySelector(`[data-choice="${CSS.escape(event.key)}"]`);
       if (!choice) return;
@@ -87,7 +90,6 @@
       choice.click();
     });
     dialog.addEventListener("submit", (event) => {
-      if (!event.submitter.name) return event.preventDefault(); /* Enter in the remark chooses no reason */
       if (!list) return;
       event.preventDefault();
       const values = valuesOf(event.target, event.submitter);

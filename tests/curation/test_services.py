@@ -17,7 +17,7 @@ from apps.curation import services, tasks
 from apps.curation.content import Content
 from apps.curation.models import Decision, Record, Submission
 from apps.curation.services import reviewing
-from apps.literature.models import Reference
+from apps.literature.models import Candidate, Reference
 from apps.vocabularies.models import Target, Term
 from tests.factories.accounts import AdministratorFactory, CuratorFactory, EditorFactory
 from tests.factories.curation import (
@@ -302,6 +302,14 @@ def test_submit_fixes_the_content_by_its_hash(curator):
     assert submitted.content_hash == draft.content().digest()
     assert submitted.submitted_at is not None
     assert events(submitted)[-1] == (curator, "submit", "draft", "submitted")
+
+
+def test_submit_tells_triage_that_its_paper_is_curated(curator):
+    draft = make_draft(curator)
+    candidate = Candidate.objects.create(reference=draft.reference)
+    services.submit(actor=curator, submission=draft)
+    candidate.refresh_from_db()
+    assert (candidate.state, candidate.decided_by) == ("curated", curator)
 
 
 def test_submit_tells_every_rule_that_is_broken(curator):

@@ -10,13 +10,15 @@ import re
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import timezone
 
 from apps.curation import services
 from apps.literature import services as literature
 from apps.literature.models import ImportRun
-from tests.factories.curation import make_draft, make_in_review, make_published, make_submitted
+from tests.factories.curation import make_draft, make_editor, make_in_review, make_published, make_submitted
 from tests.factories.literature import article, article_set, imported, make_run, many
 from tests.factories.retractions import make_finding
+from tests.factories.triage import make_claimed, make_rejected, make_screened
 from tests.walk import Who, addresses, furnish, path_of, policy_of
 
 from .views import in_every_view, offences
@@ -37,6 +39,8 @@ VARIANTS = (
     "/workbench/retractions/?show=reviews",
     "/workbench/retractions/?show=judged",
     "/entries/TMEE:0000002/",  # under re-review (tests.walk)
+    "/workbench/triage/?state=rejected",
+    "/workbench/triage/?q=nothing-of-the-kind",
 )
 ONCE_ONLY = re.compile(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]*"')
 
@@ -55,6 +59,7 @@ def furnish_for(person) -> list[str]:
     paths = [f"/workbench/submissions/{one.pk}/" for one in own]
     paths += [f"/workbench/submissions/{one.pk}/{page}/" for one in own for page in ("edit", "withdraw")]
     paths += [f"/workbench/imports/{run.pk}/{page}" for run in runs_of(person) for page in ("", "report/")]
+    paths += candidates_of(person)
     if person.is_editor:
         paths.append(f"/review/{make_in_review(editor=person).pk}/")
     return paths
@@ -72,6 +77,16 @@ def runs_of(person) -> list[ImportRun]:
         paused,
         imported(article_set(article(1), article(2, ""), article(3, doi="x")), requested_by=person),
     ]
+
+
+def candidates_of(person) -> list[str]:
+    """Candidates in every state, and the addresses of their pages and of the views that show them."""
+    named = {"kind": "target", "curie": "HGNC:2433", "label": "CSF1R", "count": 1, "title": True}
+    score = {"relevance": 9, "reasons": [["Target in the title", 9]], "mentions": [named], "scored_at": timezone.now()}
+    candidates = [make_claimed(person, **score), make_rejected(**score), make_screened((person, "include"), **score)]
+    candidates.append(make_screened((make_editor(), "exclude"), (make_editor(), "include"), screening="conflict"))
+    views = [f"/workbench/triage/?state={state}" for state in ("claimed", "conflict")]
+    return [*(f"/workbench/triage/{candidate.pk}/" for candidate in candidates), *views]
 
 
 def signed_in(person) -> Client:

@@ -141,12 +141,12 @@ def test_each_view_shows_its_own(as_, curator, other_curator):
     assert seen == expected
 
 
-def test_numbers_stand_where_something_is_to_be_done(as_, curator, monkeypatch):
-    monkeypatch.setattr(triage_views, "MOST_COUNTED", 2)
+def test_numbers_stand_where_something_is_to_be_done(as_, curator):
     ranked(1, 2, 3)
     make_claimed(curator)
     tabs = {tab["label"]: tab["count"] for tab in as_(curator).get(QUEUE).context["tabs"]}
-    assert (tabs["New"], tabs["Claimed by me"], tabs["In conflict"], tabs["Rejected"]) == ("2+", "1", "0", None)
+    assert (tabs["New"], tabs["Claimed by me"], tabs["In conflict"], tabs["Rejected"]) == ("3", "1", "0", None)
+    assert Candidate.objects.all().counted(most=2) == "2+"
 
 
 # --- narrowing ---------------------------------------------------------------------------------

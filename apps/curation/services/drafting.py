@@ -11,6 +11,7 @@ from apps.accounts.services import record_event
 from apps.catalogue.models import Entry
 from apps.core.exceptions import Refused
 from apps.literature.models import Reference
+from apps.literature.services import mark_curated
 
 from .. import permissions
 from ..content import FIELD_NAMES, Content
@@ -163,6 +164,7 @@ def submit(*, actor: User, submission: Submission) -> Submission:
     if hindering := blocking(findings(submission), Verb.SUBMIT):
         raise RulesRefused(hindering, verb=Verb.SUBMIT)
     digest = content.digest()
+    mark_curated(actor=actor, reference_id=content.reference)
     return move(
         submission,
         Verb.SUBMIT,

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.authentication import signed_in
-from apps.literature.models import ImportRun, Reference, RetractionFinding
+from apps.literature.choices import CandidateState
+from apps.literature.models import Candidate, ImportRun, Reference, RetractionFinding
 
 from ..filters import with_place_in_queue
 from ..forms.content import ContentForm
@@ -68,6 +69,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "any_submission": bool(open_ones or published) or mine.exists(),
         "references": Reference.objects.current().newest_first()[:_LATELY],
         "open_findings": RetractionFinding.objects.open().count() if signed_in(request).is_editor else 0,
+        "new_candidates": Candidate.objects.filter(state=CandidateState.NEW).counted(),
+        "candidates": Candidate.objects.filter(state=CandidateState.NEW).select_related("reference")[:_LATELY],
+        "claimed": Candidate.objects.claimed_by(signed_in(request)).select_related("reference")[:_LATELY],
         "imports": ImportRun.objects.for_list().filter(requested_by=signed_in(request))[:_LATELY],
     }
     return render(request, "curation/workbench.html", context)

@@ -2,12 +2,13 @@
 
 from .amending import AmendForm
 from .asking import FileForm, ListForm, SearchForm
-from .triage import BulkForm, NoteForm, PostponeForm, RejectionForm, VoteForm
+from .triage import BulkForm, FlowForm, NoteForm, PostponeForm, RejectionForm, VoteForm
 
 __all__ = [
     "AmendForm",
     "BulkForm",
     "FileForm",
+    "FlowForm",
     "ListForm",
     "NoteForm",
     "PostponeForm",

@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 
 from ..choices import RejectionReason, Verdict
+from ..models import SavedSearch
 
 MOST_AT_ONCE = 100
 
 _TEXT = {"class": "form-control", "autocomplete": "off"}
+_DAY = {"class": "form-control", "type": "date"}
 
 
 class RejectionForm(forms.Form):
@@ -26,12 +28,31 @@ class PostponeForm(forms.Form):
         label="Until",
         help_text="Comes back to the queue on that day; without one, when somebody puts it back.",
         required=False,
-        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}),
+        widget=forms.DateInput(attrs=_DAY),
     )
 
 
 class VoteForm(RejectionForm):
     verdict = forms.TypedChoiceField(choices=Verdict.choices, coerce=Verdict)
+
+
+class FlowForm(forms.Form):
+    """Which part of triage is counted; what cannot be read narrows nothing."""
+
+    search = forms.ModelChoiceField(
+        label="Saved search",
+        queryset=SavedSearch.objects.all(),
+        empty_label="Any",
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs=_DAY))
+    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs=_DAY))
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        read = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
+        return {name: read.get(name) for name in self.fields}
 
 
 class NoteForm(forms.Form):

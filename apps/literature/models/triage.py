@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ..choices import CandidateState, RejectionReason, ScreeningOutcome, Verdict
-from ..querysets import CandidateQuerySet
+from ..querysets import CandidateQuerySet, ScreeningVoteQuerySet
 from ..workflow import transitions
 from .references import Reference
 from .runs import ImportRun
@@ -94,6 +94,8 @@ class ScreeningVote(models.Model):
     reason = models.CharField(max_length=20, choices=RejectionReason.choices, blank=True)
     reason_text = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ScreeningVoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -1,6 +1,8 @@
 """The pages of references, imports and triage; for curators and everyone above."""
 
+from .agreement import triage_agreement
 from .asking import import_create
+from .flow import triage_flow, triage_flow_csv, triage_flow_svg
 from .imports import (
     import_cancel,
     import_detail,
@@ -42,10 +44,14 @@ __all__ = [
     "reference_edit",
     "reference_list",
     "reference_nominate",
+    "triage_agreement",
     "triage_bulk",
     "triage_claim",
     "triage_curated",
     "triage_detail",
+    "triage_flow",
+    "triage_flow_csv",
+    "triage_flow_svg",
     "triage_note",
     "triage_postpone",
     "triage_queue",

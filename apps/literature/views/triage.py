@@ -22,7 +22,6 @@ from .access import PAGE_SIZE, curators_only, status_of, told
 from .candidates import rows_of
 
 BEST_FIRST = Order("-relevance", "relevance")
-MOST_COUNTED = 1000
 
 
 @curators_only
@@ -42,8 +41,7 @@ def triage_queue(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(person, filtered.tab),
         "rows": rows_of(shown, person, back=back),
         "shown": " ".join(map(str, listed)),
-        "number": _counted(filtered.qs),
-        "most_counted": MOST_COUNTED,
+        "number": filtered.qs.counted(),
         "previous_url": _address(request, page.previous),
         "next_url": _address(request, page.next),
         "reasons": RejectionReason.choices,
@@ -115,15 +113,10 @@ def _tabs(person: User, current: Tab) -> list[dict[str, Any]]:
             "url": address if tab == Tab.NEW else f"{address}?state={tab}",
             "label": tab.label,
             "current": tab == current,
-            "count": _counted(counts[tab]) if tab in counts else None,
+            "count": counts[tab].counted() if tab in counts else None,
         }
         for tab in Tab
     ]
-
-
-def _counted(rows: CandidateQuerySet) -> str:
-    number = rows.order_by()[: MOST_COUNTED + 1].count()
-    return f"{MOST_COUNTED:,}+" if number > MOST_COUNTED else f"{number:,}"
 
 
 def _address(request: HttpRequest, cursor: str | None) -> str:
