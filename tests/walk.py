@@ -179,6 +179,9 @@ POLICIES: dict[str, Policy] = {
     "literature-api:import-resume": CURATORS_ACT,
     "literature-api:import-retry": CURATORS_ACT,
     "literature-api:import-retry-failed": CURATORS_ACT,
+    "literature-api:candidate-list": CURATORS_READ,
+    "literature-api:candidate-detail": CURATORS_READ,
+    **{f"literature-api:candidate-{step}": CURATORS_ACT for step in ("claim", "release", "reject", "later", "reopen")},
     # libraries
     "account_login": Policy(Who.EVERYONE, Who.EVERYONE),
     "account_signup": Policy(Who.EVERYONE, Who.EVERYONE),
@@ -274,7 +277,11 @@ def furnish() -> dict[str, str]:
         "literature:reference-detail.pk": str(published.reference_id),
         "literature:reference-edit.pk": str(published.reference_id),
         "literature:reference-nominate.pk": str(published.reference_id),
-        **{f"literature:triage-{what}.pk": str(candidate.pk) for what in ("detail", *TRIAGE_STEPS)},
+        **{
+            f"{names}-{what}.pk": str(candidate.pk)
+            for names in ("literature:triage", "literature-api:candidate")
+            for what in ("detail", *TRIAGE_STEPS)
+        },
         **{
             f"{names}:import-{what}.pk": str(run.pk)
             for names in ("literature", "literature-api")

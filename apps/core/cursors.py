@@ -12,6 +12,8 @@ LARGEST_PAGE = 100
 class NewestFirst(CursorPagination):
     """25 rows a page, at most ``LARGEST_PAGE`` by ``page_size``; a cursor of another list is a 400 that says so."""
 
+    NOT_OURS = "This cursor is none of ours: take the address of the next page as it is."
+
     ordering = "-pk"
     page_size = 25
     page_size_query_param = "page_size"
@@ -21,8 +23,7 @@ class NewestFirst(CursorPagination):
         try:
             return super().decode_cursor(request)
         except NotFound:
-            message = "This cursor is none of ours: take the address of the next page as it is."
-            raise ValidationError({"cursor": message}) from None
+            raise ValidationError({"cursor": self.NOT_OURS}) from None
 
 
 class OldestFirst(NewestFirst):

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.models import User
+from apps.core.strictness import StrictSerializer
 from apps.vocabularies.models import Target, Term
 
 from . import permissions, projection
@@ -24,18 +25,7 @@ _MOST_ITEMS = 100
 _LARGEST_ID = 2**63 - 1
 
 
-class _Strict(serializers.Serializer):
-    """Refuses fields that it does not know, by name: a typing error is never silently ignored."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping) and (unknown := sorted(map(str, set(data) - set(self.fields)))):
-            raise serializers.ValidationError(
-                {name: serializers.ErrorDetail("There is no such field.", code="unknown") for name in unknown}
-            )
-        return super().to_internal_value(data)
-
-
-class AnswersSerializer(_Strict):
+class AnswersSerializer(StrictSerializer):
     """Written answers to warnings, by the rule that asks for them."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -73,7 +63,7 @@ def _plain_field(column: Any, about: dict[str, Any]) -> serializers.Field:
     return serializers.CharField(max_length=column.max_length, **blank, **about)
 
 
-class ContentSerializer(_Strict):
+class ContentSerializer(StrictSerializer):
     """The content of a submission. Terms and targets by id (``CL:0000235``), the reference by its number."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -95,7 +85,7 @@ def apply(changes: Mapping[str, Any], content: Content) -> Content:
     return replace(content, **values)
 
 
-class StartSerializer(_Strict):
+class StartSerializer(StrictSerializer):
     """A new submission: empty, about a reference, as a revision of an entry, or as a copy of a submission."""
 
     reference = serializers.IntegerField(required=False, min_value=1, max_value=_LARGEST_ID)
@@ -108,30 +98,30 @@ class StartSerializer(_Strict):
     content = ContentSerializer(required=False)
 
 
-class EditSerializer(_Strict):
+class EditSerializer(StrictSerializer):
     """New values for some fields; ``edit_count`` is the one last seen, so that nobody overwrites unseen work."""
 
     edit_count = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
     content = ContentSerializer()
 
 
-class WithdrawSerializer(_Strict):
+class WithdrawSerializer(StrictSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=4000, default="")
 
 
-class DecisionSerializer(_Strict):
+class DecisionSerializer(StrictSerializer):
     """A verdict, bound to the content that was read by its hash."""
 
     content_hash = serializers.CharField(max_length=64)
     reason = serializers.CharField(max_length=4000)
 
 
-class ApprovalSerializer(_Strict):
+class ApprovalSerializer(StrictSerializer):
     content_hash = serializers.CharField(max_length=64)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=4000, default="")
 
 
-class ListQuerySerializer(_Strict):
+class ListQuerySerializer(StrictSerializer):
     """What a list may be asked for."""
 
     status = serializers.ChoiceField(choices=Status.choices, required=False)
@@ -141,7 +131,7 @@ class ListQuerySerializer(_Strict):
     cursor = serializers.CharField(required=False)
 
 
-class NothingSerializer(_Strict):
+class NothingSerializer(StrictSerializer):
     """The body of a verb that needs none."""
 
 

@@ -1,12 +1,13 @@
-"""The addresses of the import API, below /api/v1/curation/."""
+"""The addresses of the API of imports and triage, below /api/v1/curation/."""
 
 from rest_framework.routers import SimpleRouter
 
-from .api import ImportViewSet
+from .api import CandidateViewSet, ImportViewSet
 
 app_name = "literature-api"
 
 router = SimpleRouter(use_regex_path=False)
 router.register("imports", ImportViewSet, basename="import")
+router.register("candidates", CandidateViewSet, basename="candidate")
 
 urlpatterns = router.urls

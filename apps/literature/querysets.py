@@ -120,7 +120,7 @@ class CandidateQuerySet(models.QuerySet):
 
     def counted(self, most: int = 1000) -> str:
         """How many there are, in words: beyond ``most`` nobody waits for the exact number."""
-        number = self.order_by()[: most + 1].count()
+        number = self.order_by().values("pk")[: most + 1].count()
         return f"{most:,}+" if number > most else f"{number:,}"
 
     def search(self, text: str) -> Self:

@@ -10,18 +10,16 @@ from django.views.decorators.http import require_GET
 from apps.accounts.authentication import signed_in
 from apps.accounts.models import User
 from apps.core.exceptions import Refused
-from apps.core.keyset import BadCursor, Order, Page, keyset_page
+from apps.core.keyset import BadCursor
 
 from .. import permissions
 from ..choices import RejectionReason
 from ..filters import Tab, TriageFilter
 from ..forms import BulkForm, NoteForm, PostponeForm, RejectionForm
 from ..models import Candidate
-from ..querysets import CandidateQuerySet
+from ..pagination import best_first
 from .access import PAGE_SIZE, curators_only, status_of, told
 from .candidates import rows_of
-
-BEST_FIRST = Order("-relevance", "relevance")
 
 
 @curators_only
@@ -30,17 +28,17 @@ def triage_queue(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     query = request.GET.urlencode()
     back = f"{request.path}?{query}" if query else request.path
-    filtered = TriageFilter(request.GET, queryset=Candidate.objects.all(), request=request)
-    page = _page_of(filtered.qs, request.GET.get("cursor", ""))
-    listed = [pk for (pk,) in page.rows]
-    found = {each.pk: each for each in Candidate.objects.for_list(person).filter(pk__in=listed)}
-    shown = [found[pk] for pk in listed if pk in found]
+    filtered = TriageFilter(request.GET, queryset=Candidate.objects.for_list(person), request=request)
+    try:
+        shown, page = best_first(filtered.qs, cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)
+    except BadCursor:
+        shown, page = best_first(filtered.qs, cursor="", size=PAGE_SIZE)
     filtered.offer()
     context = {
         "filter": filtered,
         "tabs": _tabs(person, filtered.tab),
         "rows": rows_of(shown, person, back=back),
-        "shown": " ".join(map(str, listed)),
+        "shown": " ".join(str(each.pk) for each in shown),
         "number": filtered.qs.counted(),
         "previous_url": _address(request, page.previous),
         "next_url": _address(request, page.next),
@@ -90,13 +88,6 @@ def candidate_page(request: HttpRequest, pk: int, **shown: Any) -> HttpResponse:
     refused = shown.get("refused")
     status = status_of(refused) if refused else shown.get("status", 200)
     return render(request, "literature/triage_detail.html", context, status=status)
-
-
-def _page_of(rows: CandidateQuerySet, cursor: str) -> Page:
-    try:
-        return keyset_page(rows, order=BEST_FIRST, cursor=cursor, size=PAGE_SIZE, fields=("pk",))
-    except BadCursor:
-        return keyset_page(rows, order=BEST_FIRST, cursor="", size=PAGE_SIZE, fields=("pk",))
 
 
 def _tabs(person: User, current: Tab) -> list[dict[str, Any]]:

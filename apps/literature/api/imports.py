@@ -8,22 +8,19 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, Polymorphic
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.serializers import Serializer
-from rest_framework.views import APIView
 
 from apps.accounts.authentication import signed_in
-from apps.accounts.models import User
 from apps.core.cursors import NewestFirst, OldestFirst
 from apps.core.problems import problem_responses
 
-from . import permissions, services
-from .models import ImportRun
-from .querysets import ImportRunQuerySet
-from .serializers import (
+from .. import services
+from ..models import ImportRun
+from ..querysets import ImportRunQuerySet
+from ..serializers import (
     ImportIssueSerializer,
     ImportRunSerializer,
     ListQuerySerializer,
@@ -32,21 +29,10 @@ from .serializers import (
     SearchRequestSerializer,
     UploadSerializer,
 )
-from .tasks import ring
+from ..tasks import ring
+from .access import ALWAYS, IsCurator
 
-_ALWAYS = (400, 401, 403, 406, 429)
-_VERB: dict[Any, Any] = {200: ImportRunSerializer, **problem_responses(*_ALWAYS, 404, 409, 415)}
-
-
-class IsCurator(BasePermission):
-    """Everything here is for curators and above."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        if not isinstance(request.user, User):
-            return False
-        verdict = permissions.may_import(request.user)
-        self.message = verdict.reason
-        return bool(verdict)
+_VERB: dict[Any, Any] = {200: ImportRunSerializer, **problem_responses(*ALWAYS, 404, 409, 415)}
 
 
 def _valid(serializer: Serializer) -> dict[str, Any]:
@@ -73,7 +59,7 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         operation_id="imports_list",
         parameters=[ListQuerySerializer],
         filters=False,
-        responses={200: ImportRunSerializer(many=True), **problem_responses(*_ALWAYS)},
+        responses={200: ImportRunSerializer(many=True), **problem_responses(*ALWAYS)},
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Everybody's imports, the newest first."""
@@ -85,7 +71,7 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
 
     @extend_schema(
         operation_id="imports_retrieve",
-        responses={200: ImportRunSerializer, **problem_responses(*_ALWAYS, 404)},
+        responses={200: ImportRunSerializer, **problem_responses(*ALWAYS, 404)},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One import: its state, how much of the file is read, and what came of its records."""
@@ -101,7 +87,7 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         },
         responses={
             201: OpenApiResponse(ImportRunSerializer, description="Queued; `Location` is where to ask how far it is."),
-            **problem_responses(*_ALWAYS, 415, 422),
+            **problem_responses(*ALWAYS, 415, 422),
             # Told by the size announced, before anything of the body is read.
             (413, "text/plain"): OpenApiTypes.STR,
         },
@@ -129,7 +115,7 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         operation_id="imports_issues",
         parameters=[PageQuerySerializer],
         filters=False,
-        responses={200: ImportIssueSerializer(many=True), **problem_responses(*_ALWAYS, 404)},
+        responses={200: ImportIssueSerializer(many=True), **problem_responses(*ALWAYS, 404)},
     )
     @action(detail=True, pagination_class=OldestFirst, serializer_class=ImportIssueSerializer)
     def issues(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -167,7 +153,7 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         request=None,
         responses={
             201: OpenApiResponse(ImportRunSerializer, description="A new import, of those rows alone."),
-            **problem_responses(*_ALWAYS, 404, 409, 415),
+            **problem_responses(*ALWAYS, 404, 409, 415),
         },
         parameters=[OpenApiParameter("Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[201])],
     )

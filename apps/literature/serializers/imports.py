@@ -1,34 +1,21 @@
 """The shapes of the import API."""
 
-from collections.abc import Container, Mapping
-from typing import Any
-
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from apps.core.cursors import LARGEST_PAGE
+from apps.core.strictness import StrictSerializer
 
-from . import formats
-from .models import ImportIssue, ImportRun, SavedSearch
-
-
-def require_known(data: Any, names: Container[str], message: str) -> None:
-    """Refuse by name what nobody asked for."""
-    unknown = sorted(name for name in data if name not in names) if isinstance(data, Mapping) else []
-    if unknown:
-        raise serializers.ValidationError({name: serializers.ErrorDetail(message, code="unknown") for name in unknown})
+from .. import formats
+from ..models import ImportIssue, ImportRun, SavedSearch
 
 
-class OptionsSerializer(serializers.Serializer):
+class OptionsSerializer(StrictSerializer):
     """What becomes of references that an import brings."""
 
     to_triage = serializers.BooleanField(default=False, help_text="New references become candidates for curation.")
     two_person = serializers.BooleanField(default=False, help_text="Those are screened by two people.")
-
-    def to_internal_value(self, data: Any) -> Any:
-        require_known(data, self.fields, "There is no such field.")
-        return super().to_internal_value(data)
 
 
 class UploadSerializer(OptionsSerializer):
@@ -63,15 +50,11 @@ class SearchRequestSerializer(OptionsSerializer):
     )
 
 
-class PageQuerySerializer(serializers.Serializer):
-    """Which page of a list is asked for; a parameter that is not known is refused by name."""
+class PageQuerySerializer(StrictSerializer):
+    """Which page of a list is asked for."""
 
     page_size = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE)
     cursor = serializers.CharField(required=False)
-
-    def to_internal_value(self, data: Any) -> Any:
-        require_known(data, self.fields, "There is no such parameter.")
-        return super().to_internal_value(data)
 
 
 class ListQuerySerializer(PageQuerySerializer):
