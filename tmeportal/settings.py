@@ -389,6 +389,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # A PATCH may have fields that it cannot do without (which edit it is based on).
     "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_NAME_OVERRIDES": {
+        "StateEnum": "apps.literature.models.ImportRun.State",
+        "CandidateStateEnum": "apps.literature.choices.CandidateState",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -55,7 +55,7 @@ class BestFirst(NewestFirst):
     """Candidates in the order of the queue. Many have the same relevance; none is missed for that."""
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self.base_url = request.build_absolute_uri()
+        self.address = request.build_absolute_uri()
         cursor = request.query_params.get(self.cursor_query_param, "")
         try:
             rows, self.around = best_first(queryset, cursor=cursor, size=self.get_page_size(request) or self.page_size)
@@ -70,4 +70,4 @@ class BestFirst(NewestFirst):
         return self._link(self.around.previous)
 
     def _link(self, cursor: str | None) -> str | None:
-        return None if cursor is None else replace_query_param(self.base_url, self.cursor_query_param, cursor)
+        return None if cursor is None else replace_query_param(self.address, self.cursor_query_param, cursor)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from .choices import CandidateState, FindingStatus, ScreeningOutcome
@@ -173,7 +173,8 @@ class ScreeningVoteQuerySet(models.QuerySet):
         pairs = (
             self.filter(**{f"{others}person__gt": F("person")})
             .order_by()
-            .values_list("person", f"{others}person", "verdict", f"{others}verdict", Q(pk__lt=F(f"{others}pk")))
+            .annotate(voted_first=Case(When(pk__lt=F(f"{others}pk"), then=True), default=False))
+            .values_list("person", f"{others}person", "verdict", f"{others}verdict", "voted_first")
             .annotate(number=Count("pk"))
             .order_by("person", f"{others}person")
         )

@@ -99,7 +99,7 @@ class TriageFilter(django_filters.FilterSet):
         chosen = self.data.get(name, "")
         if chosen and chosen not in dict(choices):
             choices.insert(0, (chosen, chosen))
-        self.form.fields[name].widget.choices = [("", "Any"), *choices]  # type: ignore[attr-defined]
+        self.form.fields[name].widget.choices = [("", "Any"), *choices]
 
     def by_tab(self, queryset: CandidateQuerySet, name: str, value: str) -> CandidateQuerySet:
         if value == Tab.MINE:

@@ -14,8 +14,8 @@ from ..models import Candidate, CandidateNote, Reference
 from ..workflow import CandidateVerb
 from .imports import PageQuerySerializer, RequesterSerializer
 
-_CURIE = {"required": False, "max_length": 60}
-_YEAR = {"required": False, "min_value": 1500, "max_value": 2999}
+_CURIE: dict[str, Any] = {"required": False, "max_length": 60}
+_YEAR: dict[str, Any] = {"required": False, "min_value": 1500, "max_value": 2999}
 
 
 class CandidateQuerySerializer(PageQuerySerializer):
@@ -76,7 +76,7 @@ class FoundSerializer(serializers.Serializer):
 
     kind = serializers.CharField()
     curie = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field named as an attribute of fields
     count = serializers.IntegerField()
     title = serializers.BooleanField()
 
@@ -105,7 +105,7 @@ class CandidateSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Candidate
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "reference", "state", "relevance", "reasons", "mentions", "scored_at", "claimed_by", "claimed_at",
             "decided_by", "decided_at", "reason", "reason_text", "later_until", "votes_needed", "votes_given",
             "own_vote", "screening", "note_count", "run", "added_at", "may",
@@ -128,5 +128,5 @@ class CandidateInFullSerializer(CandidateSerializer):
     notes = NoteSerializer(many=True)
 
     class Meta(CandidateSerializer.Meta):
-        fields = (*CandidateSerializer.Meta.fields, "notes")
+        fields: tuple[str, ...] = (*CandidateSerializer.Meta.fields, "notes")
         read_only_fields = fields

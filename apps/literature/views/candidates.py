@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
 from django.urls import reverse
@@ -51,10 +50,10 @@ class Row:
 def rows_of(candidates: Sequence[Candidate], person: User, *, back: str, refused: Refused | None = None) -> list[Row]:
     """The rows of a list; after a step with one of them the next one is returned to."""
     dictionary = load_dictionary()
-    following = [f"{back}#candidate-{each.pk}" for each in candidates[1:]] if back else []
+    following = [f"{back}#candidate-{each.pk}" if back else "" for each in candidates[1:]]
     return [
         _row(each, person, dictionary, after=after, refused=refused)
-        for each, after in zip_longest(candidates, following, fillvalue=back)
+        for each, after in zip(candidates, [*following, back], strict=False)
     ]
 
 

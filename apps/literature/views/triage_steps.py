@@ -90,7 +90,7 @@ def triage_bulk(request: HttpRequest) -> HttpResponse:
     """The same step with each candidate that was ticked; what is refused is told and hinders no other."""
     form = BulkForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(problem for problems in form.errors.values() for problem in problems))
+        messages.error(request, " ".join(str(problem) for problems in form.errors.values() for problem in problems))
         return redirect(_way_back(request) or "literature:triage-queue")
     verb, said = _BULK[form.cleaned_data["verb"]]
     done, refusals = 0, Counter[str]()
