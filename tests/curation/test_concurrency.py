@@ -6,10 +6,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from apps.accounts.models import Event
+from apps.accounts.models import Event, Notice
 from apps.catalogue.models import Entry, EntryVersion
 from apps.curation import services
-from apps.curation.models import Decision, Submission
+from apps.curation.models import Decision, ReReview, Submission
+from apps.literature import services as literature
+from apps.literature.choices import RetractionState, Source
+from apps.literature.formats import Citation
+from apps.literature.models import Reference, RetractionFinding
 from tests.factories.accounts import CuratorFactory
 from tests.factories.curation import (
     ReferenceFactory,
@@ -19,6 +23,7 @@ from tests.factories.curation import (
     make_published,
     make_submitted,
 )
+from tests.factories.retractions import make_finding
 from tests.races import at_once, refusals
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -170,3 +175,98 @@ def test_expiry_and_approval_at_once_leave_one_of_them():
     steps = verbs(submission)
     assert steps.count("approve") + steps.count("release") == 1
     assert EntryVersion.objects.count() == steps.count("approve")
+
+
+# --- findings -------------------------------------------------------------------------------------
+
+
+def application(finding, editor=None):
+    return lambda: services.apply_finding(actor=editor, finding=finding)
+
+
+def test_one_finding_applied_at_once_by_several_is_applied_once():
+    published = make_published()
+    finding = make_finding(published.reference)
+
+    results = at_once(*[application(finding, make_editor()) for _ in range(4)])
+
+    assert [refusal.code for refusal in refusals(results)] == ["state"] * 3
+    assert ReReview.objects.count() == 1
+    assert Notice.objects.filter(person=published.submitter).count() == 1
+    assert [event.verb for event in Event.objects.of_object(published.record)] == ["re_review"]
+
+
+def test_findings_of_two_sources_at_once_open_one_re_review():
+    published = make_published()
+    make_finding(published.reference, RetractionState.EXPRESSION_OF_CONCERN, Source.CROSSREF)
+    make_finding(published.reference)
+
+    at_once(*[application(finding) for finding in RetractionFinding.objects.all()])
+
+    assert not RetractionFinding.objects.open().exists()
+    assert ReReview.objects.get().cause == "retracted"
+    assert Entry.objects.get().retraction_state == "retracted"
+
+
+def test_approval_and_retraction_at_once_leave_nothing_published_unseen():
+    """Whichever comes first: the entry goes under re-review, or it is not published."""
+    for _ in range(3):
+        submission = make_in_review()
+        finding = make_finding(submission.reference)
+
+        at_once(approval(submission, submission.claimed_by), application(finding))
+
+        submission = Submission.objects.get(pk=submission.pk)
+        if submission.published_version:
+            entry = Entry.objects.get(accession=submission.record.accession)
+            assert entry.under_review_since
+            assert submission.record.open_re_review
+        else:
+            assert submission.open_re_review
+
+
+def test_two_editors_who_end_a_re_review_at_once_end_it_once():
+    published = make_published()
+    services.apply_finding(actor=None, finding=make_finding(published.reference))
+    re_review, one, other = ReReview.objects.get(), make_editor(), make_editor()
+
+    results = at_once(
+        lambda: services.uphold(actor=one, re_review=re_review, reason="It stands."),
+        lambda: services.retract(actor=other, re_review=re_review, reason="It falls."),
+    )
+
+    [refusal] = refusals(results)
+    assert refusal.code == "state"
+    entry, outcome = Entry.objects.get(), ReReview.objects.get().outcome
+    assert (entry.status == "retracted") == (outcome == "retracted")
+
+
+def test_a_revision_approved_while_its_entry_is_upheld_ends_the_re_review_once():
+    published, paper = make_published(), ReferenceFactory()
+    services.apply_finding(actor=None, finding=make_finding(published.reference))
+    curator = CuratorFactory()
+    draft = services.start(actor=curator, revises=published.record.accession)
+    content = replace(draft.content(), reference=paper.pk)
+    draft = services.save_draft(actor=curator, submission=draft, content=content, edit_count=draft.edit_count)
+    claimed = services.claim(actor=make_editor(), submission=services.submit(actor=curator, submission=draft))
+    re_review, editor = ReReview.objects.get(record=published.record), make_editor()
+
+    at_once(
+        approval(claimed, claimed.claimed_by),
+        lambda: services.uphold(actor=editor, re_review=re_review, reason="It stands."),
+    )
+
+    entry = Entry.objects.get()
+    assert (entry.version, entry.since_publication) == (2, None)
+    assert ReReview.objects.get(record=published.record).outcome in {"revised", "upheld"}
+
+
+def test_an_import_and_a_finding_at_once_lose_nothing_of_each_other():
+    reference = ReferenceFactory(abstract="")
+    finding = make_finding(reference)
+    citation = Citation(position=1, pmid=reference.pmid, title="A better title", abstract="At last.", source="pubmed")
+
+    at_once(application(finding), lambda: literature.upsert_citations([citation]))
+
+    stored = Reference.objects.get(pk=reference.pk)
+    assert (stored.retraction_state, stored.abstract) == ("retracted", "At last.")
