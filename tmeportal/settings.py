@@ -183,6 +183,9 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-scores": {"task": "apps.literature.tasks.refresh_scores", "schedule": 24 * 3600.0},
     "return-candidates": {"task": "apps.literature.tasks.return_candidates", "schedule": 3600.0},
     "forget-uploads": {"task": "apps.literature.tasks.forget_uploads", "schedule": 24 * 3600.0},
+    "run-due-searches": {"task": "apps.literature.tasks.run_due_searches", "schedule": 600.0},
+    "tell-of-searches": {"task": "apps.literature.tasks.tell_of_searches", "schedule": 120.0},
+    "refresh-references": {"task": "apps.literature.tasks.refresh_references", "schedule": 24 * 3600.0},
     "expire-claims": {"task": "apps.curation.tasks.expire_claims", "schedule": 3600.0},
     "check-retractions": {"task": "apps.curation.tasks.check_retractions", "schedule": crontab(hour=2, minute=30)},
     "settle-retractions": {"task": "apps.curation.tasks.settle_retractions", "schedule": 3600.0},
@@ -194,6 +197,9 @@ IMPORT_LEASE_SECONDS = env.number("IMPORT_LEASE_SECONDS", 60)
 IMPORT_KEEP_DAYS = env.number("IMPORT_KEEP_DAYS", 90)
 REVIEW_CLAIM_DAYS = env.number("REVIEW_CLAIM_DAYS", 14)
 RETRACTION_GRACE_HOURS = env.number("RETRACTION_GRACE_HOURS", 24)
+# Every known reference is asked about once in so many days, at least so many a night.
+REFRESH_DAYS = env.number("REFRESH_DAYS", 30, least=1)
+REFRESH_LEAST = env.number("REFRESH_LEAST", 200)
 TRIAGE_CLAIM_DAYS = env.number("TRIAGE_CLAIM_DAYS", 14)
 
 # --- people -----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from apps.accounts.roles import Role
 from apps.core.verdicts import ALLOWED, Verdict, denied
 
 from .choices import CandidateState
-from .models import Candidate, ImportRun
+from .models import Candidate, ImportRun, SavedSearch
 from .workflow import CandidateVerb, next_state
 
 State = ImportRun.State
@@ -79,6 +79,15 @@ def _can_be_read_again(run: ImportRun) -> Verdict:
     if run.can_be_read_again:
         return ALLOWED
     return denied("The portal no longer keeps the file of this import: please send it again.", code="state")
+
+
+def may_change_search(user: User, search: SavedSearch) -> Verdict:
+    """Its owner, and editors: a search goes on when its owner has left."""
+    if not (verdict := may_import(user)):
+        return verdict
+    if user.is_editor or search.owner_id == user.pk:
+        return ALLOWED
+    return denied("Only the person who saved this search, or an editor, may change it.")
 
 
 def may_triage(user: User) -> Verdict:

@@ -197,3 +197,22 @@ class FindingQuerySet(models.QuerySet):
 
     def for_list(self) -> Self:
         return self.select_related("reference", "decided_by").order_by("-pk")
+
+
+class SavedSearchQuerySet(models.QuerySet):
+    def for_list(self) -> Self:
+        """With their owners and the state of their last run, the due ones first."""
+        model: Any = self.model
+        runs = model.runs.rel.related_model.objects.filter(saved_search=OuterRef("pk")).order_by("-pk")
+        return (
+            self.select_related("owner")
+            .annotate(
+                run_number=Subquery(runs.values("pk")[:1]),
+                run_state=Subquery(runs.values("state")[:1]),
+                run_created=Subquery(runs.values("created")[:1]),
+            )
+            .order_by("-is_active", "next_run_at", "pk")
+        )
+
+    def due(self, moment: datetime) -> Self:
+        return self.filter(is_active=True, next_run_at__lte=moment).order_by("next_run_at", "pk")

@@ -49,6 +49,23 @@ def forget_uploads() -> None:
     services.forget_uploads()
 
 
+@shared_task
+def run_due_searches() -> None:
+    for run in services.run_due_searches():
+        ring(run)
+
+
+@shared_task
+def tell_of_searches() -> None:
+    services.tell_of_searches()
+
+
+@shared_task
+def refresh_references() -> None:
+    if run := services.refresh_references():
+        ring(run)
+
+
 def ring(run: ImportRun) -> None:
     """Wake a worker for a run that waits for one.
 

@@ -40,4 +40,9 @@ urlpatterns = [
     path(f"{_CANDIDATE}vote/", views.triage_vote, name="triage-vote"),
     path(f"{_CANDIDATE}resolve/", views.triage_resolve, name="triage-resolve"),
     path(f"{_CANDIDATE}notes/", views.triage_note, name="triage-note"),
+    path("references/<int:pk>/refresh/", views.reference_refresh, name="reference-refresh"),
+    path("searches/", views.search_list, name="search-list"),
+    path("searches/new/", views.search_create, name="search-create"),
+    path("searches/<int:pk>/", views.search_edit, name="search-edit"),
+    path("searches/<int:pk>/run/", views.search_run, name="search-run"),
 ]

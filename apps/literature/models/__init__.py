@@ -4,7 +4,7 @@ from ..choices import ReferenceType, RetractionState
 from .references import Reference, ReferenceLink, ReferenceText, TextBacklog
 from .retractions import RetractionFinding
 from .runs import ImportIssue, ImportOutcomes, ImportRun, SourceRecord
-from .searches import SavedSearch
+from .searches import RefreshRound, SavedSearch
 from .triage import Candidate, CandidateNote, ScreeningVote
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "ReferenceLink",
     "ReferenceText",
     "ReferenceType",
+    "RefreshRound",
     "RetractionFinding",
     "RetractionState",
     "SavedSearch",

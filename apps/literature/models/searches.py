@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from ..querysets import SavedSearchQuerySet
 from .runs import ImportRun
 
 
@@ -31,7 +32,12 @@ class SavedSearch(models.Model):
     is_active = models.BooleanField("runs by itself", default=True)
     next_run_at = models.DateTimeField(default=timezone.now, editable=False)
     last_run_at = models.DateTimeField(null=True, editable=False)
+    last_told = models.BigIntegerField(
+        default=0, editable=False, help_text="Number of the last run that its owner was told of."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SavedSearchQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "saved searches"
@@ -44,3 +50,18 @@ class SavedSearch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RefreshRound(models.Model):
+    """The one row that says how far the portal has come in asking again about every reference it knows."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    last_reference = models.BigIntegerField(default=0)
+    last_run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_refresh_round")]
+
+    def __str__(self) -> str:
+        return f"up to reference {self.last_reference}"

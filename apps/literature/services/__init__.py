@@ -5,7 +5,9 @@ from .asking import request_identifiers, request_search
 from .keeping import forget_uploads, kept_until
 from .leasing import resume_imports
 from .ranking import forget_old_scores, score_candidates
-from .requesting import clean_file_name, request_import
+from .refreshing import refresh_reference, refresh_references
+from .repeating import change_search, run_due_searches, run_search, save_search, tell_of_searches
+from .requesting import cancel_import, clean_file_name, request_import, retry_import
 from .retractions import Gathered, apply_finding, dismiss_finding, gather_reports, keep_finding, raised_states
 from .running import run_import
 from .screening import resolve_conflict, vote_on_candidate
@@ -35,6 +37,7 @@ __all__ = [
     "apply_finding",
     "ask_sources",
     "cancel_import",
+    "change_search",
     "check_sources",
     "claim_candidate",
     "clean_file_name",
@@ -52,6 +55,8 @@ __all__ = [
     "pause_import",
     "postpone_candidate",
     "raised_states",
+    "refresh_reference",
+    "refresh_references",
     "reject_candidate",
     "release_candidate",
     "reopen_candidate",
@@ -64,8 +69,12 @@ __all__ = [
     "retry_failed_rows",
     "retry_import",
     "return_candidates",
+    "run_due_searches",
     "run_import",
+    "run_search",
+    "save_search",
     "score_candidates",
+    "tell_of_searches",
     "upsert_citations",
     "vote_on_candidate",
 ]

@@ -90,11 +90,7 @@ def request_search(
         raise Refused(
             f"“{origin}” is no service: choose one of {', '.join(SavedSearch.Service.values)}.", field="source"
         )
-    query = " ".join(query.replace("\0", " ").split())
-    if not query:
-        raise Refused("Say what to search for.", field="query")
-    if len(query) > LONGEST_QUERY:
-        raise Refused(f"A query has at most {LONGEST_QUERY:,} characters; this one has {len(query):,}.", field="query")
+    query = clean_query(query)
     return _queue(
         requested_by,
         origin=origin,
@@ -105,6 +101,16 @@ def request_search(
         to_triage=to_triage,
         two_person=two_person,
     )
+
+
+def clean_query(query: str) -> str:
+    """A query on one line; refused where there is none, or too much of it."""
+    query = " ".join(query.replace("\0", " ").split())
+    if not query:
+        raise Refused("Say what to search for.", field="query")
+    if len(query) > LONGEST_QUERY:
+        raise Refused(f"A query has at most {LONGEST_QUERY:,} characters; this one has {len(query):,}.", field="query")
+    return query
 
 
 def tell_of_run(run: ImportRun, problems: Iterable[Problem]) -> None:

@@ -5,7 +5,9 @@ from .asking import import_create
 from .flow import triage_flow, triage_flow_csv, triage_flow_svg
 from .imports import (
     import_cancel,
+    import_create,
     import_detail,
+    import_issues,
     import_list,
     import_pause,
     import_resume,
@@ -14,6 +16,7 @@ from .imports import (
 )
 from .references import reference_detail, reference_edit, reference_list
 from .reports import import_report, import_rows
+from .searches import reference_refresh, search_create, search_edit, search_list, search_run
 from .triage import triage_detail, triage_queue
 from .triage_steps import (
     reference_nominate,
@@ -44,6 +47,11 @@ __all__ = [
     "reference_edit",
     "reference_list",
     "reference_nominate",
+    "reference_refresh",
+    "search_create",
+    "search_edit",
+    "search_list",
+    "search_run",
     "triage_agreement",
     "triage_bulk",
     "triage_claim",
