@@ -15,7 +15,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.accounts.services import apply_for_role
 from apps.curation.services import apply_finding
-from apps.literature.models import Candidate, ImportRun, RetractionState
+from apps.literature.models import Candidate, ImportRun, RetractionState, SavedSearch
 from tests.factories.accounts import UserFactory
 from tests.factories.curation import ReferenceFactory, make_draft, make_published, make_submitted
 from tests.factories.retractions import make_finding
@@ -138,6 +138,11 @@ POLICIES: dict[str, Policy] = {
     "literature:triage-agreement": CURATORS_READ,
     "literature:triage-bulk": CURATORS_ACT,
     **{f"literature:triage-{step}": CURATORS_ACT for step in TRIAGE_STEPS},
+    "literature:reference-refresh": CURATORS_ACT,
+    "literature:search-list": CURATORS_READ,
+    "literature:search-create": CURATORS_FORM,
+    "literature:search-edit": CURATORS_FORM,
+    "literature:search-run": CURATORS_ACT,
     # curation
     "curation:workbench": Policy(Who.SIGNED_IN),
     "curation:submission-list": CURATORS_READ,
@@ -244,6 +249,7 @@ def furnish() -> dict[str, str]:
     apply_finding(actor=None, finding=make_finding(doubted.reference, RetractionState.EXPRESSION_OF_CONCERN))
     finding = make_finding(doubted.reference)
     candidate = Candidate.objects.create(reference=ReferenceFactory(), run=run)
+    search = SavedSearch.objects.create(name="Sample", query="stroma", owner=submission.submitter)
     term = published.cancers.first()
     assert published.target
     assert term
@@ -282,6 +288,9 @@ def furnish() -> dict[str, str]:
             for names in ("literature:triage", "literature-api:candidate")
             for what in ("detail", *TRIAGE_STEPS)
         },
+        "literature:reference-refresh.pk": str(published.reference_id),
+        "literature:search-edit.pk": str(search.pk),
+        "literature:search-run.pk": str(search.pk),
         **{
             f"{names}:import-{what}.pk": str(run.pk)
             for names in ("literature", "literature-api")

@@ -7,7 +7,7 @@ from .leasing import resume_imports
 from .ranking import forget_old_scores, score_candidates
 from .refreshing import refresh_reference, refresh_references
 from .repeating import change_search, run_due_searches, run_search, save_search, tell_of_searches
-from .requesting import cancel_import, clean_file_name, request_import, retry_import
+from .requesting import clean_file_name, request_import
 from .retractions import Gathered, apply_finding, dismiss_finding, gather_reports, keep_finding, raised_states
 from .running import run_import
 from .screening import resolve_conflict, vote_on_candidate

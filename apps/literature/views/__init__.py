@@ -5,9 +5,7 @@ from .asking import import_create
 from .flow import triage_flow, triage_flow_csv, triage_flow_svg
 from .imports import (
     import_cancel,
-    import_create,
     import_detail,
-    import_issues,
     import_list,
     import_pause,
     import_resume,
