@@ -2,6 +2,7 @@
 
 from .amending import AmendForm
 from .asking import FileForm, ListForm, SearchForm
+from .searches import SavedSearchForm
 from .triage import BulkForm, FlowForm, NoteForm, PostponeForm, RejectionForm, VoteForm
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "NoteForm",
     "PostponeForm",
     "RejectionForm",
+    "SavedSearchForm",
     "SearchForm",
     "VoteForm",
 ]
