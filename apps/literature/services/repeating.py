@@ -117,8 +117,9 @@ def tell_of_searches() -> int:
 
 @transaction.atomic
 def _tell(pk: int) -> bool:
-    run = ImportRun.objects.select_related("saved_search__owner").get(pk=pk)
-    search = SavedSearch.objects.select_for_update().get(pk=run.saved_search_id)
+    run = ImportRun.objects.select_related("saved_search").get(pk=pk)
+    assert run.saved_search is not None
+    search = SavedSearch.objects.select_for_update(of=("self",)).select_related("owner").get(pk=run.saved_search.pk)
     if run.pk <= search.last_told:
         return False
     search.last_told = run.pk
@@ -142,7 +143,7 @@ def _digest(search: SavedSearch, run: ImportRun) -> str:
     """What to say of a run; "" where there is nothing new."""
     if run.state == ImportRun.State.FAILED:
         return f"Your search “{search}” did not come to its end: {run.error or 'see its page.'}"
-    candidates = Candidate.objects.in_triage().filter(run=run).select_related("reference")
+    candidates = Candidate.objects.filter(run=run).select_related("reference")
     count = candidates.count()
     if not count:
         return ""

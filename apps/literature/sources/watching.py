@@ -13,7 +13,8 @@ from ..formats.citation import clean_doi
 from ..formats.csl_pieces import objects, text_of
 from ..formats.notices import notice_named
 from ..formats.retractions import RetractionReport
-from .http import Answer, AskAgain, Service, nothing
+from .answers import Answer, AskAgain
+from .http import Service, nothing
 from .pubmed import PubMed
 from .records import batches
 
@@ -86,9 +87,7 @@ def crossref_reports_of(dois: Sequence[str]) -> Iterator[RetractionReport]:
 
 
 def _notices(filters: str) -> Iterator[RetractionReport]:
-    service = Service(
-        Source.CROSSREF, settings.CROSSREF_BASE_URL, settings.CROSSREF_RATE, beat=nothing, tries=settings.SOURCES_TRIES
-    )
+    service = Service(Source.CROSSREF, settings.CROSSREF_BASE_URL, settings.CROSSREF_RATE, beat=nothing, hurry=False)
     cursor = "*"
     while cursor:
         fields = {"filter": filters, "rows": str(LISTED_AT_ONCE), "cursor": cursor, "select": "DOI,update-to"}
