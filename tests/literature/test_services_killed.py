@@ -1,4 +1,4 @@
-"""A worker process killed with SIGKILL: whoever goes on leaves what an undisturbed run would have left."""
+"""Workers killed, imports paused and cancelled at any moment: in the end all is as an undisturbed run leaves it."""
 
 import os
 import random
@@ -6,64 +6,42 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
-from apps.accounts.models import Event
 from apps.literature import services
-from apps.literature.models import ImportIssue, ImportRun, Reference, SourceRecord
-from tests.factories.literature import article, article_set, make_run, many
+from apps.literature.models import ImportRun, Reference
+from tests.factories.accounts import AdministratorFactory
+from tests.factories.literature import make_run
+from tests.literature.everything import CHUNK, KNOWN, a_file, clear, everything, known_before
 
 pytestmark = pytest.mark.django_db(transaction=True)
+State = ImportRun.State
 
-WORKER = """
+WORKER = f"""
 import sys, django
 from django.conf import settings
 settings.DATABASES["default"]["NAME"] = sys.argv[2]
 django.setup()
 from apps.literature.services import run_import, running
-running.CHUNK = 50
+running.CHUNK = {CHUNK}
 print("ready", flush=True)
 run_import(int(sys.argv[1]))
 """
-COUNTERS = ("state", "checkpoint", "created", "updated", "unchanged", "failed", "error", "bytes_read")
+STOPS = {
+    "pause": (services.pause_import, services.resume_import),
+    "cancel": (services.cancel_import, services.retry_import),
+}
 
 
-def a_file() -> bytes:
-    """New, repeated, later and broken records, so that the order in which they are stored shows."""
-    articles = many(1500).decode().split("<PubmedArticleSet>\n")[1].removesuffix("</PubmedArticleSet>\n")
-    later = [article(1000 + n, f"Later {n}", doi=f"10.5555/example.{1000 + n}") for n in range(0, 1500, 7)]
-    shared = [article(9000 + n, "Shared", doi="10.5555/shared") for n in range(60)]
-    broken = [article(f"x{n}", "Without identity") for n in range(30)]
-    return article_set(articles, *later, *shared, *broken)
-
-
-def everything() -> dict[str, list[tuple[object, ...]]]:
-    """All that an import leaves, row for row; keys and times are of the occasion."""
-    fields = [f.name for f in Reference._meta.concrete_fields if f.name not in {"id", "added_at", "changed_at"}]
-    references = [
-        tuple(bytes(value) if isinstance(value, memoryview) else value for value in row)
-        for row in Reference.objects.order_by("pk").values_list(*fields)
-    ]
-    return {
-        "references": references,
-        "records": list(SourceRecord.objects.order_by("digest").values_list("digest", "reference__pmid")),
-        "issues": list(ImportIssue.objects.order_by("position").values_list("position", "identifier", "reason")),
-        "events": [data["changed"] for data in _events()],
-        "runs": list(ImportRun.objects.values_list(*COUNTERS)),
-    }
-
-
-def _events() -> list[dict]:
-    return list(Event.objects.filter(object_type="reference").order_by("pk").values_list("data", flat=True))
-
-
-def clear() -> None:
-    with connection.cursor() as cursor:
-        tables = ("importrun", "importissue", "sourcerecord", "reference", "textbacklog", "referencetext")
-        cursor.execute(f"TRUNCATE {', '.join(f'literature_{table}' for table in tables)}, accounts_event CASCADE")
+def a_run() -> ImportRun:
+    known_before()
+    run = make_run(a_file())
+    ImportRun.objects.filter(pk=run.pk).update(to_triage=True)
+    return run
 
 
 def worker(run: ImportRun) -> subprocess.Popen:
@@ -76,20 +54,28 @@ def worker(run: ImportRun) -> subprocess.Popen:
     )
 
 
-def run_with_kills(content: bytes, delays: list[float]) -> int:
-    """Import with a worker that is killed after each delay, then to the end; how many kills were in the middle."""
-    run = make_run(content)
-    hits = 0
-    for delay in delays:
+def disturb(run: ImportRun, disturbances: list[tuple[str, float]]) -> Counter:
+    """Import with a worker that is killed, or a run that is stopped, after each delay; then to the end.
+
+    Told is how many of them came in the middle: after the first chunk and before the last.
+    """
+    hits: Counter = Counter()
+    administrator = AdministratorFactory()
+    for what, delay in disturbances:
         process = worker(run)
         assert process.stdout.readline() == b"ready\n"
         time.sleep(delay)
-        process.send_signal(signal.SIGKILL)
+        if what == "kill":
+            process.send_signal(signal.SIGKILL)
+        elif not ImportRun.objects.get(pk=run.pk).is_over:
+            STOPS[what][0](actor=administrator, run=run)
         process.wait()
         process.stdout.close()
         _no_session_left()
         run.refresh_from_db()
-        hits += run.state == ImportRun.State.RUNNING
+        hits[what] += run.checkpoint > 0 and run.state != State.FINISHED
+        if run.state in {State.PAUSED, State.CANCELLED}:
+            STOPS[what][1](actor=administrator, run=run)
         # Nobody waits for the lease of the dead one here.
         ImportRun.objects.filter(state="running").update(lease_until="2020-01-01T00:00:00Z", attempts=0)
     services.run_import(run.pk)
@@ -109,37 +95,58 @@ def _no_session_left() -> None:
         time.sleep(0.05)
 
 
-def left_by_an_undisturbed_run(content: bytes, monkeypatch: pytest.MonkeyPatch) -> dict[str, list]:
-    monkeypatch.setattr("apps.literature.services.running.CHUNK", 50)
-    services.run_import(make_run(content).pk)
+@pytest.fixture
+def undisturbed(monkeypatch):
+    """What is left where nothing happens on the way; the rest of the test begins with empty tables."""
+    monkeypatch.setattr("apps.literature.services.running.CHUNK", CHUNK)
+    services.run_import(a_run().pk)
     left = everything()
     clear()
     return left
 
 
-def test_three_kills_leave_what_an_undisturbed_run_leaves(monkeypatch):
-    content = a_file()
-    left = left_by_an_undisturbed_run(content, monkeypatch)
-    hits = run_with_kills(content, [0.15, 0.3, 0.2])
-    assert hits, "no kill came in the middle"
-    assert everything() == left
-    assert left["runs"][0][0] == "finished"
-    assert len(left["references"]) == 1560
+def test_kills_pauses_and_cancels_leave_what_an_undisturbed_run_leaves(undisturbed):
+    hits = disturb(a_run(), [("kill", 0.3), ("pause", 0.3), ("kill", 0.2), ("cancel", 0.3), ("kill", 0.3)])
+    assert hits["kill"], "no kill came in the middle"
+    assert hits["pause"] + hits["cancel"], "nothing was stopped in the middle"
+    left = everything()
+    for name, rows in undisturbed.items():
+        assert left[name] == rows, name
+    assert left.keys() == undisturbed.keys()
+    assert left["ImportRun"][0]["state"] == "finished"
+
+
+def test_the_import_that_is_disturbed_has_all_that_can_be_lost(undisturbed):
+    tables = {"Reference", "ReferenceLink", "ReferenceText", "SourceRecord", "ImportOutcomes", "ImportIssue"}
+    assert tables | {"Candidate", "Event", "ImportRun"} <= undisturbed.keys()
+    run, *_ = undisturbed["ImportRun"]
+    assert all(run[counter] for counter in ("created", "updated", "unchanged", "failed"))
+    assert sum(1 for row in undisturbed["Reference"] if row["merged_into"]) == len(KNOWN)
+    assert sum(1 for row in undisturbed["Reference"] if row["retraction_state"] == "retracted") == 38
+    assert sum(len(row["positions"]) for row in undisturbed["ImportOutcomes"]) == run["checkpoint"]
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(5))
-def test_ten_kills_at_random_moments_leave_what_an_undisturbed_run_leaves(seed, monkeypatch):
-    content = a_file()
-    left = left_by_an_undisturbed_run(content, monkeypatch)
+def test_ten_kills_at_random_moments_leave_what_an_undisturbed_run_leaves(seed, undisturbed):
     chance = random.Random(seed)
-    run_with_kills(content, [chance.uniform(0.0, 0.4) for _ in range(10)])
-    assert everything() == left
+    hits = disturb(a_run(), [("kill", chance.uniform(0.0, 0.5)) for _ in range(10)])
+    print(f"seed {seed}: {hits}")
+    assert everything() == undisturbed
 
 
-def test_two_workers_at_the_same_files_double_nothing(monkeypatch):
-    content = a_file()
-    runs = [make_run(content), make_run(content)]
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(5))
+def test_ten_disturbances_of_any_kind_leave_what_an_undisturbed_run_leaves(seed, undisturbed):
+    chance = random.Random(seed)
+    kinds = ["kill", *STOPS]
+    hits = disturb(a_run(), [(chance.choice(kinds), chance.uniform(0.0, 0.5)) for _ in range(10)])
+    print(f"seed {seed}: {hits}")
+    assert everything() == undisturbed
+
+
+def test_two_workers_at_the_same_files_double_nothing():
+    runs = [a_run(), make_run(a_file())]
     processes = [worker(run) for run in runs]
     assert [process.wait(timeout=120) for process in processes] == [0, 0]
     for process in processes:
@@ -147,5 +154,4 @@ def test_two_workers_at_the_same_files_double_nothing(monkeypatch):
     for run in runs:
         run.refresh_from_db()
     assert [run.state for run in runs] == ["finished", "finished"]
-    assert Reference.objects.count() == 1560
-    assert sum(run.created for run in runs) == 1560
+    assert sum(run.created for run in runs) == Reference.objects.count() - len(KNOWN)
