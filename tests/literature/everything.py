@@ -89,6 +89,13 @@ def _of_event(name: str, value: Any, places: dict[type[models.Model], dict[Any, 
     return places[model].get(value, value) if model and value else value
 
 
+def assert_same(left: dict[str, list[dict[str, Any]]], expected: dict[str, list[dict[str, Any]]]) -> None:
+    """Table by table, row for row."""
+    assert left.keys() == expected.keys()
+    for name, rows in expected.items():
+        assert left[name] == rows, name
+
+
 def clear() -> None:
     with connection.cursor() as cursor:
         names = [model._meta.db_table for model in apps.get_app_config("literature").get_models()]
