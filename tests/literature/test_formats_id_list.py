@@ -38,6 +38,8 @@ def test_says_nothing_but_the_identifier():
         ("33474827", [pmid(33474827)]),
         ("\ufeff  PMID: 33474827 ", [pmid(33474827)]),
         ("pmid33474827", [pmid(33474827)]),
+        ("PMID-33474827", [pmid(33474827)]),
+        ("PMID - 33474827", [pmid(33474827)]),
         ("PubMed ID: 33474827", [pmid(33474827)]),
         ("30271887.2", [pmid(30271887)]),
         ("12. 33474827", [pmid(33474827)]),
@@ -84,6 +86,10 @@ def test_a_number_that_is_none_does_not_hide_its_neighbours():
     ids, problems = read("33474827, 0, 36825522")
     assert ids == [pmid(33474827), pmid(36825522)]
     assert [each.identifier for each in problems] == ["0"]
+
+
+def test_a_list_in_which_each_number_is_called_a_pmid_is_no_medline_text():
+    assert read("PMID- 33474827\nPMID- 36825522\n") == ([pmid(33474827), pmid(36825522)], [])
 
 
 def test_a_heading_over_one_column_is_no_problem():

@@ -150,8 +150,9 @@ def test_records_need_no_empty_line_between_them_and_may_have_some_within():
 
 
 def test_a_line_without_a_tag_is_told_and_spoils_nothing():
-    citation = one("SO  nothing", "TI  -Sparse", "AB  - Text that", "somebody unwrapped.")
-    assert (citation.pmid, citation.title, citation.abstract) == (1, "Sparse", "Text that somebody unwrapped.")
+    citation = one("SO  nothing", "TI  -Sparse", "AB  - Text on", "CTLA-4 that", "CD4-positives unwrapped.")
+    assert (citation.pmid, citation.title) == (1, "Sparse")
+    assert citation.abstract == "Text on CTLA-4 that CD4-positives unwrapped."
     assert citation.notes == ("“SO nothing” has no tag and was left out.",)
 
 

@@ -178,6 +178,12 @@ def test_tags_with_one_blank_are_read_where_the_file_writes_all_so():
     assert problems == []
 
 
+def test_the_blank_after_the_tag_may_be_missing():
+    citations, problems = read("TY  -JOUR\nTI  -One\nER  -\n")
+    assert [each.title for each in citations] == ["One"]
+    assert problems == []
+
+
 def test_words_between_records_are_passed_over():
     citations, problems = read("Record #1 of 2\n1.\nTY  - JOUR\nTI  - One\nER  -\nRecord #2\n2.\nTY  - JOUR\nER  - x\n")
     assert [each.title for each in citations] == ["One", ""]

@@ -33,9 +33,9 @@ ANY_SEPARATOR = re.compile(r"[,;|]")
 DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 # What publishers append to a DOI in an address of theirs.
 VIEW = re.compile(r"(?:/(?:full|fulltext|abstract|pdf|epdf|html|meta|summary))?/?(?:[?#].*)?$", re.IGNORECASE)
-CALLED_PMID = re.compile(r"(?:PMID|PubMed(?:ID)?)[:=#]?(\d\S*)?", re.IGNORECASE)
+CALLED_PMID = re.compile(r"(?:PMID|PubMed(?:ID)?)[:=#-]?(\d\S*)?", re.IGNORECASE)
 NUMBER = re.compile(r"(\d{1,20})(?:(?<=\d{4})\.\d{1,2})?(?:\[(?:pmid|uid)\])?", re.IGNORECASE)
-NO_WORDS = {"", "or", "and", "id", "ids", "doi", "doi:", "dois", "pmcid", "pmcid:", "pmc:", "pmids"}
+NO_WORDS = {"", "-", "–", "or", "and", "id", "ids", "doi", "doi:", "dois", "pmcid", "pmcid:", "pmc:", "pmids"}
 AROUND = "\"'<>(){}.,;|:“”"
 
 HEADINGS = {

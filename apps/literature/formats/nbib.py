@@ -23,8 +23,10 @@ NAME = "medline_nbib"
 LABEL = "MEDLINE text (nbib)"
 EDITION = "medline_nbib 1"
 
-TAGGED = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
+# The tag fills four columns: “CTLA-4” may begin a line of an abstract that somebody unwrapped.
+TAGGED = re.compile(r"(?=[A-Z0-9 ]{4}-)([A-Z][A-Z0-9]{1,3}) *(?:- |(?<= )-|-$|(?<=PMID)-)(.*)")
 BEGINS = re.compile(r"^PMID {0,2}- ?\s*\d|^(?:OWN|STAT|DCOM|FAU|PST|JID|OTO|EDAT|CRDT) {0,2}- ", re.MULTILINE)
+GOES_ON = re.compile(r"^(?!PMID)[A-Z]{2,4} {0,2}- ", re.MULTILINE)  # a list of “PMID- 1” does not
 READABLE_TEXT = re.compile(r"^1[.:] .*^PMID: \d", re.MULTILINE | re.DOTALL)
 ACCESSION = re.compile(r"\b(NCT\d{8})\b")
 SUBHEADING = re.compile(r"[/*].*")
@@ -42,7 +44,8 @@ RELATIONS = {
 
 
 def recognises(head: bytes) -> bool:
-    return bool(BEGINS.search(decoded(head)))
+    text = decoded(head)
+    return bool(BEGINS.search(text) and GOES_ON.search(text))
 
 
 def explains(head: bytes) -> str:

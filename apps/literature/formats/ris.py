@@ -27,8 +27,8 @@ EDITION = "ris 1"
 STRICT = re.compile(r"[\s\ufeff]*([A-Z][A-Z0-9])  -(.*)")
 LOOSE = re.compile(r"[\s\ufeff]*([A-Z][A-Z0-9]) {0,2}-(?: (.*)|$)")
 # Neither is “ER-positive”.
-EDGE = re.compile(r"[\s\ufeff]*(?:(TY) {0,2}-(?: |\s*$)|ER(?:  -| ?-\s*$))")
-BEGINS = re.compile(r"^[\s\ufeff]*TY {0,2}-(?: |$)", re.MULTILINE)
+EDGE = re.compile(r"[\s\ufeff]*(?:(TY)(?:  -| ?-(?: |\s*$))|ER(?:  -| ?-\s*$))")
+BEGINS = re.compile(r"^[\s\ufeff]*TY(?:  -| ?-(?: |$))", re.MULTILINE)
 OTHER_KINDS = (
     (re.compile(r"FN \w.*\nVR \d"), "This is Web of Science's own format: please export the records as RIS or BibTeX."),
     (re.compile(r"%0 \w"), "This is EndNote's or Refer's own format: please export the records as RIS or EndNote XML."),
