@@ -210,13 +210,14 @@ def test_without_grace_it_is_applied_at_once(published, settings):
     assert services.apply_due() == 1
 
 
-def test_the_editors_are_told_that_findings_wait_but_not_who_found_them(editor, other_editor, curator):
-    services.tell_editors(found=[3, 4], actor=editor)
-    services.tell_editors(found=[3, 4])
-    services.tell_editors(found=[])
+def test_the_editors_are_told_that_findings_wait_but_not_who_found_them(published, editor, other_editor, curator):
+    waiting, idle = finding_about(published), make_finding()
+    services.tell_editors(found=[waiting.pk, idle.pk], actor=editor)
+    services.tell_editors(found=[waiting.pk, idle.pk])
+    services.tell_editors(found=[idle.pk])
     ((kind, text, url),) = told(other_editor)
     assert (kind, url) == ("findings", "/workbench/retractions/")
-    assert "2 papers were found" in text
+    assert text.startswith("A publication that something rests on was found to be retracted")
     assert len(told(editor)) == 1
     assert told(curator) == []
 

@@ -86,6 +86,8 @@ def test_applying_one_or_several_says_what_came_of_it(client, sworn, published):
 def test_what_was_judged_meanwhile_keeps_no_other_back(client, sworn):
     gone, finding = make_finding(), make_finding()
     literature.dismiss_finding(actor=sworn, finding=gone, reason="Another paper.")
+    assert "Nothing to be looked at" in text_of(client.get(FINDINGS))
+    assert finding.reference.title in text_of(client.get(f"{FINDINGS}?show=idle"))
     page = text_of(client.post(f"{FINDINGS}apply/", {"finding": [gone.pk, finding.pk]}, follow=True))
     assert "was dismissed before" in page
     assert "Applied. Nothing rests on the publication." in page
@@ -100,7 +102,7 @@ def test_nothing_ticked_is_said(client, sworn, numbers):
 
 
 def test_a_dismissal_needs_a_reason_and_keeps_it(client, sworn):
-    finding = make_finding()
+    finding = finding_about(make_submitted())
     address = f"{FINDINGS}{finding.pk}/dismiss/"
     answer = client.post(address, {"reason": " "})
     assert answer.status_code == 422

@@ -4,7 +4,7 @@ A verb locks the row, asks the permission (which knows the states too), changes,
 it was handed is only a pointer: the row is read again under the lock, and the fresh one returned.
 """
 
-from .dependants import Dependants, dependants_of
+from .dependants import Dependants, dependants_of, resting
 from .drafting import save_draft, stale_draft, start, submit, withdraw
 from .facts import facts_for, findings
 from .following import follow_merged_references
@@ -42,6 +42,7 @@ __all__ = [
     "reject",
     "release",
     "request_changes",
+    "resting",
     "retract",
     "save_draft",
     "settle_retractions",

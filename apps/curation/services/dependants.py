@@ -9,6 +9,7 @@ from apps.accounts.models import User
 from apps.catalogue.document import as_it_stands
 from apps.catalogue.models import Entry
 from apps.literature.models import Reference, RetractionFinding, RetractionState
+from apps.literature.querysets import ReferenceQuerySet
 
 from ..models import Submission
 from ..workflow import OPEN
@@ -76,6 +77,15 @@ def dependants_of(findings: Sequence[RetractionFinding]) -> list[Dependants]:
         )
         for finding, heir in zip(findings, heirs, strict=True)
     ]
+
+
+def resting() -> ReferenceQuerySet:
+    """The references that an entry in force or an open submission rests on, and the heirs of those that were merged."""
+    published = Q(pk__in=Entry.objects.current().values("reference"))
+    submitted = Q(pk__in=Submission.objects.open().filter(reference__isnull=False).values("reference"))
+    direct = Reference.objects.filter(published | submitted)
+    heirs = direct.filter(merged_into__isnull=False).values("merged_into")
+    return Reference.objects.filter(Q(pk__in=direct.values("pk")) | Q(pk__in=heirs))
 
 
 def family_of(heirs: Collection[int]) -> dict[int, int]:

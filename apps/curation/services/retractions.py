@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,9 +22,10 @@ from apps.literature.models import Reference, RetractionFinding, RetractionState
 from apps.literature.permissions import may_judge_findings
 
 from ..models import Record, Submission
+from ..permissions import is_party
 from ..rules.base import listed
 from ..workflow import OPEN
-from .dependants import Concern, Dependants, dependants_of, family_of
+from .dependants import Concern, Dependants, dependants_of, family_of, resting
 from .rereview import open_re_review
 
 _WHAT = {
@@ -59,6 +59,8 @@ def take_table(*, actor: User | None, file: ReadableFile) -> literature.Gathered
     except Unreadable as error:
         raise Refused(error.reason, field="file") from None
     tell_editors(found=gathered.found, actor=actor)
+    if not settings.RETRACTION_GRACE_HOURS:
+        apply_due()
     return gathered
 
 
@@ -114,9 +116,7 @@ def find_raised() -> list[int]:
     So everything takes the one way: looked at first, then applied. Where a finding was applied before
     and something came to rest on its reference later (two references were merged), it is seen to now.
     """
-    published = Q(pk__in=Entry.objects.current().values("reference"))
-    submitted = Q(pk__in=Submission.objects.open().filter(reference__isnull=False).values("reference"))
-    raised = literature.raised_states(Reference.objects.filter(published | submitted))
+    raised = literature.raised_states(resting())
     found: list[int] = []
     for finding, touched in zip(raised, dependants_of(raised), strict=True):
         if finding.pk is not None:
@@ -135,17 +135,17 @@ def _settle_later(finding: RetractionFinding) -> None:
 
 @transaction.atomic
 def tell_editors(*, found: Sequence[int], actor: User | None = None) -> None:
-    """Tell the editors, but not whoever found them, that findings wait to be looked at."""
-    if not found:
+    """Tell the editors, but not whoever found them, of findings about publications that something rests on."""
+    touching = RetractionFinding.objects.filter(pk__in=found, reference__in=resting()).count()
+    if not touching:
         return
-    one = len(found) == 1
-    what = "A paper was" if one else f"{len(found):,} papers were"
-    wait = f"unless you dismiss {'it' if one else 'them'} within {settings.RETRACTION_GRACE_HOURS} hours"
+    one = touching == 1
+    what = "A publication that something rests on was" if one else f"{touching:,} publications in use were"
     notify(
         people=[person for person in User.objects.editors() if actor is None or person.pk != actor.pk],
         kind=Notice.Kind.FINDINGS,
-        text=f"{what} found to be retracted, doubted or corrected. What rests on "
-        f"{'it' if one else 'them'} goes under re-review {wait}.",
+        text=f"{what} found to be retracted, doubted or corrected. Look at what that touches: what is not dismissed "
+        f"within {settings.RETRACTION_GRACE_HOURS} hours is applied.",
         url=reverse("curation:retraction-list"),
         key=f"findings up to {max(found)}",
     )
@@ -195,7 +195,8 @@ def _tell(finding: RetractionFinding, concerns: Iterable[Concern]) -> None:
         names = [*one.accessions, *(f"submission {each.pk}" for each in one.submissions)]
         what = f"“{reference.title[:200]}” {_WHAT[RetractionState(finding.state)]}."
         if corrected:
-            text = f"{what} {listed(names)} rests on it: read the correction, and revise what it changes."
+            rests = "rests" if len(names) == 1 else "rest"
+            text = f"{what} {listed(names)} {rests} on it: read the correction, and revise what it changes."
         else:
             text = f"{what} Under re-review because of it: {listed(names)}."
         notify(
@@ -214,5 +215,5 @@ def _where(concern: Concern, reference: Reference) -> str:
     if concern.accessions:
         return reverse("catalogue:entry-detail", args=concern.accessions)
     (submission,) = concern.submissions
-    mine = submission.claimed_by_id != concern.person.pk
-    return reverse(f"curation:{'submission' if mine else 'review'}-detail", args=[submission.pk])
+    page = "submission" if is_party(concern.person, submission) else "review"
+    return reverse(f"curation:{page}-detail", args=[submission.pk])

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,7 +27,12 @@ from .access import editors_only, status_of
 
 _PAGE_SIZE = 10
 _LIST = "curation:retraction-list"
-_SHOWN = {"": "To be looked at", "reviews": "Under re-review", "judged": "Applied and dismissed"}
+_SHOWN = {
+    "": "To be looked at",
+    "idle": "Nothing rests on it",
+    "reviews": "Under re-review",
+    "judged": "Applied and dismissed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +122,8 @@ def _page(
 ) -> HttpResponse:
     shown = request.GET.get("show", "")
     shown = shown if shown in _SHOWN else ""
-    counts = {"": RetractionFinding.objects.open().count(), "reviews": ReReview.objects.open().of_records().count()}
-    page = Paginator(_listed(shown), _PAGE_SIZE).get_page(request.GET.get("page"))
+    listed = _listed()
+    page = Paginator(listed[shown], _PAGE_SIZE).get_page(request.GET.get("page"))
     address = reverse(_LIST)
     context = {
         "shown": shown,
@@ -126,7 +132,7 @@ def _page(
                 "url": f"{address}?show={name}" if name else address,
                 "label": label,
                 "current": name == shown,
-                "count": counts.get(name),
+                "count": listed[name].count() if name != "judged" else None,
             }
             for name, label in _SHOWN.items()
         ],
@@ -139,11 +145,17 @@ def _page(
     return render(request, "curation/retraction_list.html", context, status=status)
 
 
-def _listed(shown: str) -> Any:
-    if shown == "reviews":
-        return ReReview.objects.open().of_records()
+def _listed() -> dict[str, Any]:
+    """The rows of each tab. A finding that touches nothing waits apart: there may be many of those."""
     findings = RetractionFinding.objects.for_list()
-    return findings.exclude(status="open").order_by("-decided_at", "-pk") if shown else findings.open().order_by("pk")
+    waiting = findings.open().order_by("pk")
+    touching = Q(reference__in=services.resting())
+    return {
+        "": waiting.filter(touching),
+        "idle": waiting.exclude(touching),
+        "reviews": ReReview.objects.open().of_records(),
+        "judged": findings.exclude(status="open").order_by("-decided_at", "-pk"),
+    }
 
 
 def _rows(findings: Iterable[RetractionFinding]) -> Iterable[Row]:

@@ -15,6 +15,7 @@ from apps.accounts.authentication import signed_in
 from apps.literature.choices import CandidateState
 from apps.literature.models import Candidate, ImportRun, Reference, RetractionFinding
 
+from .. import services
 from ..filters import with_place_in_queue
 from ..forms.content import ContentForm
 from ..models import Decision, Submission
@@ -68,7 +69,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "published": published,
         "any_submission": bool(open_ones or published) or mine.exists(),
         "references": Reference.objects.current().newest_first()[:_LATELY],
-        "open_findings": RetractionFinding.objects.open().count() if signed_in(request).is_editor else 0,
+        "open_findings": _open_findings() if signed_in(request).is_editor else 0,
         "new_candidates": Candidate.objects.filter(state=CandidateState.NEW).counted(),
         "candidates": Candidate.objects.filter(state=CandidateState.NEW).select_related("reference")[:_LATELY],
         "claimed": Candidate.objects.claimed_by(signed_in(request)).select_related("reference")[:_LATELY],
@@ -92,6 +93,10 @@ def submission_list(request: HttpRequest) -> HttpResponse:
         for value, label in Status.choices
     ]
     return render(request, "curation/submission_list.html", {"tabs": tabs, "page_obj": page, "cards": _cards(page)})
+
+
+def _open_findings() -> int:
+    return RetractionFinding.objects.open().filter(reference__in=services.resting()).count()
 
 
 def _mine(request: HttpRequest) -> SubmissionQuerySet:

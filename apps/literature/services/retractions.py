@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from apps.accounts.models import Event, User
@@ -144,14 +143,12 @@ def _record_found(finding: RetractionFinding, actor: User | None) -> None:
 
 
 def raised_states(references: ReferenceQuerySet) -> list[RetractionFinding]:
-    """Of these references, or their heirs, those whose state imports alone have raised.
+    """Of these references, those whose state imports alone have raised.
 
     For each the finding that would tell of it, not stored yet; or the one that was applied before.
     References whose finding is still open, or was dismissed, are left out.
     """
-    heirs = references.filter(merged_into__isnull=False).values("merged_into")
-    worse = Reference.objects.current().exclude(retraction_state=RetractionState.NONE)
-    references = worse.filter(Q(pk__in=references.values("pk")) | Q(pk__in=heirs)).order_by("pk")
+    references = references.current().exclude(retraction_state=RetractionState.NONE).order_by("pk")
     said: dict[int, list[RetractionFinding]] = {}
     for finding in RetractionFinding.objects.filter(reference__in=references).order_by("pk"):
         said.setdefault(finding.reference_id, []).append(finding)

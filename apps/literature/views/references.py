@@ -46,6 +46,7 @@ def reference_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sources": sources_of(reference),
         "candidate": Candidate.objects.filter(reference=reference).first(),
         "runs": ImportRun.objects.bringing(reference),
+        "findings": reference.retraction_findings.order_by("-pk"),
         "history": history_of(reference),
     }
     return render(request, "literature/reference_detail.html", context)
