@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from apps.literature.models import ImportRun, Reference, ReferenceText
 from tests.factories.literature import article, article_set, many
+from tests.literature import services_stub as faults
 
 
 def run(*args: str, capsys) -> tuple[int, str]:
@@ -81,6 +82,26 @@ def test_says_it_in_words_without_json(files, capsys):
 def test_names_whose_import_it_is(files, curator, capsys):
     run(files["good.xml"], "--user", "curator", capsys=capsys)
     assert ImportRun.objects.get().requested_by == curator
+
+
+@pytest.mark.django_db
+def test_a_list_is_fetched_from_services(services_stub, tmp_path, capsys):
+    services_stub.know(31234567)
+    (tmp_path / "list.txt").write_text("31234567\n30000001\n")
+    code, out = run(str(tmp_path / "list.txt"), "--json", capsys=capsys)
+    answer = json.loads(out)
+    assert (code, answer["format"], answer["created"], answer["failed"]) == (0, "id_list", 1, 1)
+    assert answer["issues"][0]["identifier"] == "PMID 30000001"
+
+
+@pytest.mark.django_db
+def test_a_service_that_does_not_answer_is_not_waited_for(services_stub, tmp_path, slept, capsys):
+    services_stub.fail(*[faults.status(500)] * 20)
+    (tmp_path / "list.txt").write_text("31234567\n")
+    code, out = run(str(tmp_path / "list.txt"), "--json", capsys=capsys)
+    answer = json.loads(out)
+    assert (code, answer["complete"]) == (1, False)
+    assert answer["issues"][-1]["reason"] == "PubMed gave no usable answer in 5 tries: error 500."
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.accounts.services import record_event
 from apps.core.exceptions import Refused
 
-from ..formats import Problem
+from ..formats import Problem, id_list
 from ..models import ImportIssue, ImportRun, SavedSearch
 from ..permissions import may_import
 from ..sources.pasted import MOST_KEPT, Understood, understand_text
@@ -58,6 +58,7 @@ def queue_list(
     run = _queue(
         requested_by,
         origin=Origin.IDENTIFIERS,
+        format=id_list.NAME,
         identifiers=list(understood.identifiers),
         file_name=file_name,
         file_sha256=file_sha256,
@@ -94,6 +95,7 @@ def request_search(
     return _queue(
         requested_by,
         origin=origin,
+        format="",
         query=query,
         since=since,
         saved_search=saved_search,
@@ -122,7 +124,7 @@ def tell_of_run(run: ImportRun, problems: Iterable[Problem]) -> None:
 
 
 def _queue(requested_by: User | None, **values: object) -> ImportRun:
-    run = ImportRun.objects.create(requested_by=requested_by, format="", **values)
+    run = ImportRun.objects.create(requested_by=requested_by, **values)
     told = {"query": run.query, "origin": run.origin} if run.query else {"file": run.file_name}
     record_event(actor=requested_by, verb="request", obj=run, to_state=State.QUEUED, data=told)
     return run

@@ -1,8 +1,9 @@
 """How often a service may be asked: one pace for each, kept by all workers together.
 
 Every question takes the next free turn, and turns lie evenly apart. The turns are kept in Redis and
-counted by its clock, so that it does not matter how many processes and machines ask. Where Redis is
-away, each process keeps a pace of its own that is slow enough for several of them.
+counted by its clock, so that it does not matter how many processes and machines ask, nor whether their
+clocks agree (libraries count by the clock of whoever asks). Where Redis is away, each process keeps a
+pace of its own that is slow enough for several of them.
 """
 
 import logging

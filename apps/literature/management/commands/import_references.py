@@ -121,11 +121,14 @@ def person(name: str | None) -> User | None:
 
 
 def follow(run: ImportRun) -> None:
-    """Run it here; should a worker of the portal have been quicker, wait for it."""
+    """Run it here; should a worker of the portal have been quicker, wait for it.
+
+    A service that does not answer is not waited for: the run is left to the portal's workers.
+    """
     while True:
         services.run_import(run.pk)
         run.refresh_from_db()
-        if run.is_over:
+        if run.is_over or run.is_waiting:
             return
         time.sleep(0.5)
 
