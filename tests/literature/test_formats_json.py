@@ -104,7 +104,7 @@ def test_names_have_particles_suffixes_and_groups():
         ({"raw": "12 March 2018"}, 2018),
         ({"literal": "Spring 2017", "date-parts": []}, 2017),
         ("2016-05", 2016),
-        ({"date-parts": [[20190102]]}, None),
+        ({"date-parts": [[20190102]]}, 2019),
         ([], None),
     ],
 )

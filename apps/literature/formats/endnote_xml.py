@@ -43,7 +43,11 @@ PATHS = (
 PUBMED = re.compile(r"\b(?:NLM|PubMed|Medline)\b", re.IGNORECASE)
 RECORDS = re.compile(rb"<records[\s/>]")
 ITS_OWN = re.compile(rb"<(?:ref-type|contributors|titles|rec-number)[\s/>]")
-CHARACTER = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x([0-9a-fA-F]{1,6})|(\d{1,7}));")
+# EndNote lets characters through that no XML may hold, as they are or by their numbers.
+ILLEGAL = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]"
+    rb"|&#(?:x0{0,6}(?:[0-8bcefBCEF]|1[0-9a-fA-F])|0{0,6}(?:[0-8]|1[124-9]|2\d|3[01]));"
+)
 
 
 def recognises(head: bytes) -> bool:
@@ -73,21 +77,11 @@ def records(source: ByteStream) -> Iterator[RawRecord | Problem]:
 def parse(raw_records: Iterable[RawRecord]) -> Iterator[Citation | Problem]:
     """One citation for each record; ends with a fatal ``Problem`` at the first that is not XML."""
     for record in raw_records:
-        for element in parse_records([_legal(record.payload)], [record.line]):
+        for element in parse_records([ILLEGAL.sub(b"", record.payload)], [record.line]):
             if isinstance(element, Unreadable):
                 yield Problem(record.position, "", f"{element.reason} Nothing after it was read.", fatal=True)
                 return
             yield citation_of(element, record.position)
-
-
-def _legal(payload: bytes) -> bytes:
-    """EndNote lets characters through that no XML may hold."""
-    return CHARACTER.sub(_if_legal, payload)
-
-
-def _if_legal(found: re.Match[bytes]) -> bytes:
-    number = int(found[1], 16) if found[1] else int(found[2] or 0)
-    return found[0] if number in {9, 10, 13} or number >= 32 else b""
 
 
 def other(element: etree._Element) -> Iterator[Problem]:

@@ -96,15 +96,16 @@ class _Fields:
     """The tags of one record with their values, in order; and the lines that belong nowhere."""
 
     def __init__(self, text: str) -> None:
-        self.pairs: list[list[str]] = []
+        lines: list[tuple[str, list[str]]] = []
         self.stray: list[str] = []
         for line in text.split("\n"):
             if tagged := TAGGED.match(line):
-                self.pairs.append([tagged[1], tagged[2]])
-            elif line[:1].isspace() or self.pairs[-1][0] in FLOWING:
-                self.pairs[-1][1] += f" {line}"
+                lines.append((tagged[1], [tagged[2]]))
+            elif line[:1].isspace() or lines[-1][0] in FLOWING:
+                lines[-1][1].append(line)
             else:
                 self.stray.append(line)
+        self.pairs = [(tag, " ".join(parts)) for tag, parts in lines]
         self._values: dict[str, list[str]] = {}
         for tag, value in self.pairs:
             self._values.setdefault(tag, []).append(value)
@@ -166,7 +167,7 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _authors(pairs: list[list[str]]) -> Iterator[Author]:
+def _authors(pairs: list[tuple[str, str]]) -> Iterator[Author]:
     """The full name where there is one (FAU, then the same person as AU), else the short one; groups (CN)."""
     full = False
     for tag, value in pairs:

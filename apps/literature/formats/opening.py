@@ -153,4 +153,6 @@ def so_far(records: int) -> str:
     """How far the reading came before it had to end."""
     if not records:
         return "No record was read."
-    return f"The {records:,} record{'s' * (records > 1)} before that were read, nothing after."
+    if records == 1:
+        return "The record before that was read, nothing after."
+    return f"The {records:,} records before that were read, nothing after."

@@ -77,7 +77,10 @@ class Splitter:
         while self.window.peek():
             yield from self._value(0)
         if self.others:
-            yield Problem(None, "", f"{self.others:,} values of the file are no records and were left out.")
+            what = f"{self.others:,} values of the file are no records and were"
+            yield Problem(
+                None, "", f"{what if self.others > 1 else 'A value of the file is no record and was'} left out."
+            )
         elif not self.records:
             yield Problem(None, "", "The file holds no records.")
 

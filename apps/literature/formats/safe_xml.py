@@ -27,6 +27,7 @@ from .xml_opening import SPACE, START_TAG, Transcoded, read_opening
 BLOCK = 1024 * 1024
 SLOW_BLOCK = 64 * 1024
 RECORD_LIMIT = 16 * 1024**2
+MOST_SAID = 10_000
 NODE = 60  # an element or attribute takes more memory than its letters: so many bytes are added for it
 
 PARSER_OPTIONS: dict[str, Any] = {
@@ -93,7 +94,9 @@ class Splitter:
             yield from self._parse(b"", stream, (opening.root,), level=1)
         else:
             raise Unreadable(f"The file holds <{opening.root}>, which is not a set of records.")
-        if not self.records and not self.said:
+        if self.said > MOST_SAID:
+            yield Problem(None, "", f"{self.said - MOST_SAID:,} more parts of the file are no records.")
+        elif not self.records and not self.said:
             yield Problem(None, "", "The file holds no records.")
 
     # --- the quick cut ------------------------------------------------------------------------
@@ -158,14 +161,7 @@ class Splitter:
         base = self.line - 1
         block = before or stream.read(SLOW_BLOCK)
         while True:
-            error = None
-            try:
-                if block:
-                    parser.feed(block)
-                else:
-                    parser.close()
-            except etree.XMLSyntaxError as failure:
-                error = failure
+            damage = _feed(parser, block)
             for event, element in _events(parser):
                 depth += 1 if event == "start" else -1
                 if event == "start" or depth != level - 1:
@@ -176,8 +172,8 @@ class Splitter:
                 parent = element.getparent()
                 while parent is not None and parent[0] is not element:
                     del parent[0]
-            if error is not None:
-                raise Unreadable(self._wrong(error, base, at_end=not block))
+            if damage is not None:
+                raise Unreadable(self._wrong(*damage, base, at_end=not block))
             if not block:
                 return
             block = stream.read(SLOW_BLOCK)
@@ -193,13 +189,13 @@ class Splitter:
             return
         for problem in self.dialect.other(element):
             self.said += 1
-            yield problem
+            if self.said <= MOST_SAID:
+                yield problem
 
-    def _wrong(self, error: etree.XMLSyntaxError, base: int, *, at_end: bool) -> str:
-        line = base + (error.lineno or 1)
+    def _wrong(self, line: int, message: str, base: int, *, at_end: bool) -> str:
         if at_end:
-            return f"The file ends on line {line:,} in the middle of its content: it is probably cut off."
-        return f"The file is not well-formed XML on line {line:,}: {plain(error)}."
+            return f"The file ends on line {base + line:,} in the middle of its content: it is probably cut off."
+        return f"The file is not well-formed XML on line {base + line:,}: {plain(message)}."
 
 
 def weight(text: bytes) -> int:
@@ -217,15 +213,30 @@ def _after_start(text: bytes, at: int) -> int:
     return tag.end() if tag and not tag[2].endswith(b"/") else 0
 
 
-def plain(error: etree.XMLSyntaxError) -> str:
+def plain(message: str) -> str:
     """libxml2's words without its own line numbers, which are wrong for a part of a file."""
-    return re.sub(r"(,? ?\(?line \d+|, column \d+|\(<string>\)?)", "", error.msg or "unreadable").strip(" ,().")
+    if "XML_PARSE_HUGE" in message:
+        return "it is nested too deeply" if "depth" in message else "a text in it is far too long"
+    return re.sub(r"(,? ?\(?line \d+|, column \d+|\(<string>\)?)", "", message or "unreadable").strip(" ,().")
+
+
+def _feed(parser: etree.XMLPullParser, block: bytes) -> tuple[int, str] | None:
+    """The line and the words of what is wrong with the document so far; not all of that is raised."""
+    try:
+        if block:
+            parser.feed(block)
+        else:
+            parser.close()
+    except etree.XMLSyntaxError as error:
+        return error.lineno or 1, error.msg or ""
+    found = next((each for each in parser.feed_error_log if each.level_name == "FATAL"), None)
+    return (found.line, found.message) if found else None
 
 
 def _events(parser: etree.XMLPullParser) -> Iterator[tuple[str, Any]]:
     try:
         yield from parser.read_events()
-    except etree.XMLSyntaxError:  # told by feed() already
+    except etree.XMLSyntaxError:  # told by _feed() already
         return
 
 
@@ -253,5 +264,5 @@ def parse_records(payloads: list[bytes], lines: list[int]) -> Iterator[etree._El
             yield etree.fromstring(payload, parser)
         except etree.XMLSyntaxError as error:
             at = line + (error.lineno or 1) - 1
-            yield Unreadable(f"The file is not well-formed XML on line {at:,}: {plain(error)}.")
+            yield Unreadable(f"The file is not well-formed XML on line {at:,}: {plain(error.msg or '')}.")
             return
