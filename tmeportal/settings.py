@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import dj_database_url
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -13,6 +12,7 @@ from apps.core import embedded
 from apps.core.logs import logging_configuration
 
 from . import env
+from .settings_schedule import CELERY_BEAT_SCHEDULE  # noqa: F401
 from .settings_sources import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -177,22 +177,6 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 WORKER_PROCESSES = env.number("WORKER_PROCESSES", 2)
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "resume-imports": {"task": "apps.literature.tasks.resume_imports", "schedule": 20.0},
-    "score-candidates": {"task": "apps.literature.tasks.score_candidates", "schedule": 30.0},
-    "refresh-scores": {"task": "apps.literature.tasks.refresh_scores", "schedule": 24 * 3600.0},
-    "return-candidates": {"task": "apps.literature.tasks.return_candidates", "schedule": 3600.0},
-    "forget-uploads": {"task": "apps.literature.tasks.forget_uploads", "schedule": 24 * 3600.0},
-    "run-due-searches": {"task": "apps.literature.tasks.run_due_searches", "schedule": 600.0},
-    "tell-of-searches": {"task": "apps.literature.tasks.tell_of_searches", "schedule": 120.0},
-    "refresh-references": {"task": "apps.literature.tasks.refresh_references", "schedule": 24 * 3600.0},
-    "expire-claims": {"task": "apps.curation.tasks.expire_claims", "schedule": 3600.0},
-    "check-retractions": {"task": "apps.curation.tasks.check_retractions", "schedule": crontab(hour=2, minute=30)},
-    "settle-retractions": {"task": "apps.curation.tasks.settle_retractions", "schedule": 3600.0},
-    "follow-merged-references": {"task": "apps.curation.tasks.follow_merged_references", "schedule": 60.0},
-    "tell-applicants": {"task": "apps.accounts.tasks.tell_applicants", "schedule": 300.0},
-    "mail-notices": {"task": "apps.accounts.tasks.mail_notices", "schedule": 300.0},
-}
 IMPORT_LEASE_SECONDS = env.number("IMPORT_LEASE_SECONDS", 60)
 IMPORT_KEEP_DAYS = env.number("IMPORT_KEEP_DAYS", 90)
 REVIEW_CLAIM_DAYS = env.number("REVIEW_CLAIM_DAYS", 14)

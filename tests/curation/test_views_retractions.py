@@ -120,7 +120,7 @@ def test_queries_do_not_grow_with_the_findings(client, sworn, count, django_asse
     for _ in range(count):
         finding_about(make_published())
     client.get(FINDINGS)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(FINDINGS)
 
 
@@ -128,7 +128,7 @@ def test_queries_do_not_grow_with_the_findings(client, sworn, count, django_asse
 def test_queries_do_not_grow_with_the_re_reviews(client, sworn, count, django_assert_num_queries):
     for _ in range(count):
         services.apply_finding(actor=sworn, finding=finding_about(make_published()))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(f"{FINDINGS}?show=reviews")
 
 

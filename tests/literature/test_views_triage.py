@@ -86,7 +86,7 @@ def test_a_row_says_what_is_named_and_why_it_stands_there(as_, curator):
     services.score_candidates()
     answer = as_(curator).get(QUEUE)
     page = answer.content.decode()
-    assert '<mark class="mention" data-kind="target" title="Target: CSF1R">CSF1R</mark>' in page
+    assert '<mark class="mention" data-kind="target" data-curie="HGNC:2433" title="Target: CSF1R">CSF1R</mark>' in page
     assert f'href="{QUEUE}?target=HGNC:2433"' in page
     assert "Target in the title +25" in text(answer)
     assert "mice." in text(answer)

@@ -1,0 +1,20 @@
+"""What beat rings for, and how often: in seconds, or at a time of the day (UTC). Every task may run at any time."""
+
+from celery.schedules import crontab
+
+CELERY_BEAT_SCHEDULE = {
+    "resume-imports": {"task": "apps.literature.tasks.resume_imports", "schedule": 20.0},
+    "score-candidates": {"task": "apps.literature.tasks.score_candidates", "schedule": 30.0},
+    "refresh-scores": {"task": "apps.literature.tasks.refresh_scores", "schedule": 24 * 3600.0},
+    "return-candidates": {"task": "apps.literature.tasks.return_candidates", "schedule": 3600.0},
+    "forget-uploads": {"task": "apps.literature.tasks.forget_uploads", "schedule": 24 * 3600.0},
+    "run-due-searches": {"task": "apps.literature.tasks.run_due_searches", "schedule": 600.0},
+    "tell-of-searches": {"task": "apps.literature.tasks.tell_of_searches", "schedule": 120.0},
+    "refresh-references": {"task": "apps.literature.tasks.refresh_references", "schedule": 24 * 3600.0},
+    "expire-claims": {"task": "apps.curation.tasks.expire_claims", "schedule": 3600.0},
+    "check-retractions": {"task": "apps.curation.tasks.check_retractions", "schedule": crontab(hour=2, minute=30)},
+    "settle-retractions": {"task": "apps.curation.tasks.settle_retractions", "schedule": 3600.0},
+    "follow-merged-references": {"task": "apps.curation.tasks.follow_merged_references", "schedule": 60.0},
+    "tell-applicants": {"task": "apps.accounts.tasks.tell_applicants", "schedule": 300.0},
+    "mail-notices": {"task": "apps.accounts.tasks.mail_notices", "schedule": 300.0},
+}
