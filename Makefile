@@ -11,7 +11,7 @@ WORKERS ?= 2
 BARE := env -u DATABASE_URL -u REDIS_URL DEMO=1 SECRET_KEY=check DEMO_PASSWORD=check HOST=127.0.0.1 PORT=8000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check soak format schema lock clean
+.PHONY: help setup setup-dev run test check soak bench format schema lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -24,6 +24,9 @@ test: setup-dev ## the whole test suite (ARGS="…" for pytest, WORKERS=2)
 
 soak: setup-dev ## the long searches in full
 	@exec $(PY) -m pytest -q --create-db -n $(WORKERS) -m soak $(ARGS)
+
+bench: setup-dev ## the benchmarks: prints ratios, writes benchmarks/results (ARGS="--large" for 300,000 citations)
+	@exec $(PY) -m benchmarks.import_references $(ARGS)
 
 check: setup-dev ## format, lint, types, templates, import contracts, migrations, generated schema
 	$(VENV)/bin/ruff format --check .
