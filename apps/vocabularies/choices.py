@@ -224,7 +224,7 @@ class ClaimPlace(TextChoices):
 
 
 class Vocabulary(TextChoices):
-    """Which field of a record a term may stand in."""
+    """Which field of a record a term may stand in; ``OTHER`` in none, such terms only lie above others."""
 
     CELL_TYPE = "cell_type", "Cell type"
     CELL_STATE = "cell_state", "Cell state"
@@ -234,9 +234,26 @@ class Vocabulary(TextChoices):
     THERAPY = "therapy", "Therapy"
     SPECIES = "species", "Species"
     PROCESS = "process", "Biological process"
+    OTHER = "other", "Something else"
 
 
 class TermStatus(TextChoices):
     APPROVED = "approved", "Approved"
     PENDING = "pending", "Pending"
     DECLINED = "declined", "Declined"
+
+
+VOCABULARY_OF_PREFIX = {
+    "CL": Vocabulary.CELL_TYPE,
+    "TMECS": Vocabulary.CELL_STATE,
+    "DOID": Vocabulary.CANCER,
+    "MONDO": Vocabulary.CANCER,
+    "ONCOTREE": Vocabulary.CANCER,
+    "UBERON": Vocabulary.TISSUE,
+    "ECO": Vocabulary.METHOD,
+    "CHEMBL": Vocabulary.THERAPY,
+    "NCIT": Vocabulary.THERAPY,
+    "CHEBI": Vocabulary.THERAPY,
+    "NCBITaxon": Vocabulary.SPECIES,
+    "GO": Vocabulary.PROCESS,
+}

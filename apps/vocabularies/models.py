@@ -1,10 +1,12 @@
 """Terms of ontologies and the targets that records are about."""
 
 import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from .choices import Component, TargetClass, TargetKind, TermStatus, Vocabulary
 from .querysets import TargetQuerySet, TermQuerySet
@@ -40,12 +42,20 @@ class Term(models.Model):
     vocabulary = models.CharField(max_length=20, choices=Vocabulary.choices)
     label = models.CharField(max_length=400)
     definition = models.TextField(blank=True)
-    synonyms = ArrayField(models.CharField(max_length=400), default=list, blank=True)
+    synonyms = ArrayField(models.CharField(max_length=400), default=list, blank=True, help_text="That mean the same.")
+    related_synonyms = ArrayField(
+        models.CharField(max_length=400), default=list, blank=True, help_text="Broader, narrower or merely related."
+    )
+    xrefs = ArrayField(models.CharField(max_length=400), default=list, blank=True, verbose_name="cross-references")
     parents = models.ManyToManyField("self", symmetrical=False, related_name="children", blank=True)
+    wholes = models.ManyToManyField("self", symmetrical=False, related_name="parts", blank=True)
     obsolete = models.BooleanField(default=False)
     replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaces")
     status = models.CharField(max_length=10, choices=TermStatus.choices, default=TermStatus.APPROVED)
     source = models.CharField(max_length=200, blank=True, help_text="Ontology and version the term was read from.")
+    version_date = models.DateField(
+        null=True, blank=True, editable=False, help_text="Of that version; an older one does not overwrite it."
+    )
 
     objects = TermQuerySet.as_manager()
 
@@ -123,3 +133,64 @@ class TargetIdentifier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.resource}:{self.identifier}"
+
+
+class Gene(models.Model):
+    """One line of the HGNC table: what a new target that is a gene is filled in from, and what renames it."""
+
+    curie = models.CharField(max_length=60, unique=True, help_text="Such as HGNC:8760.")
+    symbol = models.CharField(max_length=80)
+    name = models.CharField(max_length=400, blank=True)
+    approved = models.BooleanField(default=True, help_text="False: HGNC has withdrawn the entry.")
+    aliases = ArrayField(models.CharField(max_length=400), default=list, blank=True)
+    previous = ArrayField(models.CharField(max_length=400), default=list, blank=True)
+    ncbigene = models.CharField(max_length=80, blank=True)
+    uniprot = ArrayField(models.CharField(max_length=400), default=list, blank=True)
+    ensembl = models.CharField(max_length=80, blank=True)
+    locus_type = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["symbol"]
+        indexes = [models.Index(Lower("symbol"), name="gene_symbol_lower")]
+
+    def __str__(self) -> str:
+        return f"{self.symbol} ({self.curie})"
+
+
+class OntologyLoad(models.Model):
+    """One version of an ontology, or of the HGNC table, on its way into the vocabularies.
+
+    previewed → applied | discarded. ``difference`` says what applying changes (or changed), by kind;
+    see ``services.ontologies``.
+    """
+
+    class State(models.TextChoices):
+        PREVIEWED = "previewed", "To be looked at"
+        APPLIED = "applied", "Applied"
+        DISCARDED = "discarded", "Discarded"
+
+    file = models.FileField(upload_to="ontologies/%Y/%m/", blank=True)
+    file_name = models.CharField(max_length=255)
+    file_sha256 = models.CharField(max_length=64)
+    format = models.CharField(max_length=40)
+    name = models.CharField(max_length=200, blank=True)
+    version = models.CharField(max_length=200, blank=True)
+    version_date = models.DateField(null=True, blank=True)
+    prefixes = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED, editable=False)
+    rows = models.PositiveIntegerField(default=0)
+    difference = models.JSONField(default=dict)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="ontology_loads")
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    decided_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["previewed", "applied", "discarded"]), name="load_state_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.file_name} {self.version}".strip()

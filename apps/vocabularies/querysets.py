@@ -7,21 +7,28 @@ from django.db import connections, models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Concat, Length, Lower
 
-from .choices import TermStatus
+from .choices import TermStatus, Vocabulary
 
 #: What separates one name from the next in the text that searches look through.
 _NEWLINE = "\n"
 #: What a person may type between two words of a name, or leave out.
 _SEPARATORS = "-/_,():"
 
+# A part lies below its whole where both are of one vocabulary: a lobe below its lung, but no cell below a lung.
 _ANCESTORS = """
-    WITH RECURSIVE above(start, id) AS (
-        SELECT curie, id FROM vocabularies_term WHERE curie = ANY(%s)
+    WITH RECURSIVE above(start, id, vocabulary) AS (
+        SELECT curie, id, vocabulary FROM vocabularies_term WHERE curie = ANY(%s)
         UNION
-        SELECT above.start, parents.to_term_id
-        FROM above JOIN vocabularies_term_parents AS parents ON parents.from_term_id = above.id
+        SELECT above.start, higher.id, above.vocabulary
+        FROM above CROSS JOIN LATERAL (
+            SELECT to_term_id AS id FROM vocabularies_term_parents WHERE from_term_id = above.id
+            UNION ALL
+            SELECT whole.id FROM vocabularies_term_wholes AS link
+            JOIN vocabularies_term AS whole ON whole.id = link.to_term_id AND whole.vocabulary = above.vocabulary
+            WHERE link.from_term_id = above.id
+        ) AS higher
     )
-    SELECT above.start, term.curie FROM above JOIN vocabularies_term AS term ON term.id = above.id
+    SELECT DISTINCT above.start, term.curie FROM above JOIN vocabularies_term AS term ON term.id = above.id
 """
 
 
@@ -109,8 +116,8 @@ class TermQuerySet(_NamedQuerySet):
     list_fields = ("synonyms",)
 
     def usable(self) -> Self:
-        """Approved and not obsolete: what a picker offers."""
-        return self.filter(status=TermStatus.APPROVED, obsolete=False)
+        """Approved, not obsolete and of use in a record: what a picker offers."""
+        return self.filter(status=TermStatus.APPROVED, obsolete=False).exclude(vocabulary=Vocabulary.OTHER)
 
     def in_vocabulary(self, vocabulary: str) -> Self:
         return self.filter(vocabulary=vocabulary)

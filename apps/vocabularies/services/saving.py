@@ -12,9 +12,9 @@ from apps.accounts.models import User
 from apps.accounts.services import record_event
 from apps.core.exceptions import Refused
 
-from .models import Target, TargetIdentifier, Term
-from .permissions import may_manage
-from .sources import Saved, TargetData, TermData
+from ..models import Target, TargetIdentifier, Term
+from ..permissions import may_manage
+from ..sources import Saved, TargetData, TermData
 
 Data = TypeVar("Data", TermData, TargetData)
 
