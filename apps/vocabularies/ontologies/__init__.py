@@ -7,7 +7,7 @@ A file may be gzipped. No network is asked, no entity expanded. Whatever cannot 
 import gzip
 import io
 import zlib
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -59,7 +59,7 @@ def _from_json(content: bytes) -> Ontology:
     raise UnreadableOntology(f"This JSON is no ontology that the portal can read. It takes {_KNOWN}.")
 
 
-def expanded(file: BinaryIO) -> bytes:
+def expanded(file: Any) -> bytes:
     """The whole content, unpacked; ontologies are of a size that fits in memory, and more is refused."""
     packed = file.read(2)
     file.seek(0)

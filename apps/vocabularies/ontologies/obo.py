@@ -61,7 +61,8 @@ def _relations(stanza: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _synonyms(stanza: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    exact, related = [], []
+    exact: list[str] = []
+    related: list[str] = []
     for line in stanza.get("synonym", ()):
         text, scope = _quoted(line)
         (exact if scope == "EXACT" else related).append(text)

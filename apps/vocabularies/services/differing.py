@@ -126,16 +126,17 @@ def _fresh(term: OntologyTerm, source: str, day: date | None) -> Known:
 def _merged(before: Known, term: OntologyTerm, ontology: Ontology, inside: set[str], source: str) -> Known:
     carries, day = ontology.carries, ontology.date
     newer = day is not None and (before.version_date is None or day > before.version_date)
+    older = before.version_date is not None and (day is None or day < before.version_date)
     label = term.label if newer and term.label else before.label
-    names = (*before.synonyms, *term.synonyms)
-    if label != before.label:
-        names = (*names, before.label)  # whoever knows the old name still finds the term
-    parents, wholes = before.parents | set(term.parents), before.wholes | set(term.wholes)
-    if newer and "parents" in carries:
-        parents -= {each for each in before.parents if each in inside and each not in term.parents}
-    if newer and "wholes" in carries:
-        wholes -= {each for each in before.wholes if each in inside and each not in term.wholes}
-    synonyms = _others(label, names)
+    # Whoever knows the old name still finds the term.
+    synonyms = _others(label, (*before.synonyms, *term.synonyms, before.label))
+
+    def links(had: frozenset[str], named: tuple[str, ...], fact: str) -> frozenset[str]:
+        if older and had:
+            return had
+        gone = {each for each in had if each in inside and each not in named} if newer and fact in carries else set()
+        return (had | set(named)) - gone
+
     return replace(
         before,
         label=label,
@@ -145,8 +146,8 @@ def _merged(before: Known, term: OntologyTerm, ontology: Ontology, inside: set[s
             each for each in _added(before.related_synonyms, term.related_synonyms) if each not in synonyms
         ),
         xrefs=_added(before.xrefs, term.xrefs),
-        parents=frozenset(parents),
-        wholes=frozenset(wholes),
+        parents=links(before.parents, term.parents, "parents"),
+        wholes=links(before.wholes, term.wholes, "wholes"),
         obsolete=term.obsolete if newer and "obsolete" in carries else before.obsolete,
         replaced_by=(term.replaced_by if newer and "replaced_by" in carries else before.replaced_by)
         or term.replaced_by,
