@@ -16,6 +16,7 @@ from apps.accounts.roles import Role
 from apps.accounts.services import apply_for_role
 from apps.curation.services import apply_finding
 from apps.literature.models import Candidate, ImportRun, RetractionState, SavedSearch
+from apps.vocabularies.models import OntologyLoad
 from tests.factories.accounts import UserFactory
 from tests.factories.curation import ReferenceFactory, make_draft, make_published, make_submitted
 from tests.factories.retractions import make_finding
@@ -48,6 +49,8 @@ class Address:
     route: str
     arguments: tuple[str, ...]
 
+
+NOTHING_CHANGES = {"created": 0, "updated": 0, "unchanged": 0}
 
 PUBLIC = Policy(Who.EVERYONE)
 SIGNED_IN_FORM = Policy(Who.SIGNED_IN, Who.SIGNED_IN)
@@ -85,6 +88,11 @@ POLICIES: dict[str, Policy] = {
     # vocabularies
     "vocabularies:term-search": Policy(Who.SIGNED_IN),
     "vocabularies:target-search": Policy(Who.SIGNED_IN),
+    "vocabularies:load-list": EDITORS_READ,
+    "vocabularies:load-create": Policy(Who.EDITOR, Who.EDITOR),
+    "vocabularies:load-detail": EDITORS_READ,
+    "vocabularies:load-apply": EDITORS_ACT,
+    "vocabularies:load-discard": EDITORS_ACT,
     # catalogue
     "catalogue:home": PUBLIC,
     "catalogue:entry-list": PUBLIC,
@@ -250,6 +258,7 @@ def furnish() -> dict[str, str]:
     finding = make_finding(doubted.reference)
     candidate = Candidate.objects.create(reference=ReferenceFactory(), run=run)
     search = SavedSearch.objects.create(name="Sample", query="stroma", owner=submission.submitter)
+    load = OntologyLoad.objects.create(file_name="sample.obo", format="OBO", difference=NOTHING_CHANGES)
     term = published.cancers.first()
     assert published.target
     assert term
@@ -291,6 +300,7 @@ def furnish() -> dict[str, str]:
         "literature:reference-refresh.pk": str(published.reference_id),
         "literature:search-edit.pk": str(search.pk),
         "literature:search-run.pk": str(search.pk),
+        **{f"vocabularies:load-{what}.pk": str(load.pk) for what in ("detail", "apply", "discard")},
         **{
             f"{names}:import-{what}.pk": str(run.pk)
             for names in ("literature", "literature-api")

@@ -156,7 +156,12 @@ UPLOAD_LIMIT_BYTES = env.number("UPLOAD_LIMIT_MB", 256) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # Where files of up to UPLOAD_LIMIT_BYTES may be sent; everywhere else DATA_UPLOAD_MAX_MEMORY_SIZE is the limit.
-UPLOAD_PATHS = ["/workbench/imports/", "/workbench/retractions/upload/", "/api/v1/curation/imports/"]
+UPLOAD_PATHS = [
+    "/workbench/imports/",
+    "/workbench/retractions/upload/",
+    "/vocabularies/ontologies/",
+    "/api/v1/curation/imports/",
+]
 
 # --- jobs -------------------------------------------------------------------------------------
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)

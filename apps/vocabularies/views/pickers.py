@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from .choices import Vocabulary
-from .models import Target, Term
-from .permissions import may_search
-from .querysets import plain_words
+from ..choices import Vocabulary
+from ..models import Target, Term
+from ..permissions import may_search
+from ..querysets import plain_words
 
 RESULTS_SHOWN = 20
 SYNONYMS_SHOWN = 2
