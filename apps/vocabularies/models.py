@@ -3,22 +3,45 @@
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from .choices import Component, TargetClass, TargetKind, TermStatus, Vocabulary
-from .querysets import TargetQuerySet, TermQuerySet
+from .querysets import SEPARATORS, TargetQuerySet, TermQuerySet, WordQuerySet
 
 
 class VocabularyRevision(models.Model):
     """One row whose value is another one after every change of a term or target, whoever made it."""
 
     value = models.UUIDField()
+    spelled = models.UUIDField(null=True, help_text="The value whose words stand in ``VocabularyWord``.")
 
     def __str__(self) -> str:
         return str(self.value)
+
+
+class VocabularyWord(models.Model):
+    """A word that occurs in a name, so that mistyped ones can be mended (see ``spelling``)."""
+
+    word = models.CharField(max_length=100, unique=True)
+    count = models.PositiveIntegerField(help_text="In how many names of terms and targets.")
+    keys = ArrayField(models.CharField(max_length=100))
+
+    objects = WordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["word"]
+        indexes = [
+            GinIndex(fields=["keys"], name="word_keys"),
+            models.Index(OpClass(F("word"), name="text_pattern_ops"), name="word_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 def _new_revision() -> pgtrigger.Trigger:
@@ -31,6 +54,21 @@ def _new_revision() -> pgtrigger.Trigger:
             INSERT INTO vocabularies_vocabularyrevision (id, value) VALUES (1, gen_random_uuid())
             ON CONFLICT (id) DO UPDATE SET value = excluded.value;
             RETURN NULL;
+        """,
+    )
+
+
+def _searchable(*names: str) -> pgtrigger.Trigger:
+    """Keeps the words of a row's names in its ``search``; ``names`` are SQL texts of ``NEW``."""
+    return pgtrigger.Trigger(
+        name="searchable",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=f"""
+            NEW.search := to_tsvector('simple', translate(
+                lower(concat_ws(E'\\n', NEW.curie, {", ".join(names)})), '{SEPARATORS}', '{" " * len(SEPARATORS)}'
+            ));
+            RETURN NEW;
         """,
     )
 
@@ -56,6 +94,7 @@ class Term(models.Model):
     version_date = models.DateField(
         null=True, blank=True, editable=False, help_text="Of that version; an older one does not overwrite it."
     )
+    search = SearchVectorField(null=True, editable=False)
 
     objects = TermQuerySet.as_manager()
 
@@ -64,6 +103,8 @@ class Term(models.Model):
         indexes = [
             models.Index(Lower("label"), "vocabulary", name="term_label_lower"),
             GinIndex(fields=["synonyms"], name="term_synonyms"),
+            GinIndex(fields=["search"], name="term_search"),
+            models.Index(OpClass(Lower("label"), name="text_pattern_ops"), name="term_label_begins"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(vocabulary__in=Vocabulary.values), name="term_vocabulary_known"),
@@ -72,7 +113,14 @@ class Term(models.Model):
                 condition=models.Q(curie__regex=r"^[A-Za-z][A-Za-z0-9_]*:\S+$"), name="term_curie_shape"
             ),
         ]
-        triggers = [_new_revision()]
+        triggers = [
+            _new_revision(),
+            _searchable(
+                "NEW.label",
+                "array_to_string(NEW.synonyms, E'\\n')",
+                "array_to_string(NEW.related_synonyms, E'\\n')",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -93,6 +141,7 @@ class Target(models.Model):
     therapies = models.ManyToManyField(Term, related_name="targets_of_therapy", blank=True)
     status = models.CharField(max_length=10, choices=TermStatus.choices, default=TermStatus.APPROVED)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    search = SearchVectorField(null=True, editable=False)
 
     objects = TargetQuerySet.as_manager()
 
@@ -101,6 +150,7 @@ class Target(models.Model):
         indexes = [
             models.Index(Lower("symbol"), name="target_symbol_lower"),
             GinIndex(fields=["synonyms"], name="target_synonyms"),
+            GinIndex(fields=["search"], name="target_search"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=TargetKind.values), name="target_kind_known"),
@@ -113,7 +163,15 @@ class Target(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(merged_into=models.F("id")), name="target_not_its_own_heir"),
         ]
-        triggers = [_new_revision()]
+        triggers = [
+            _new_revision(),
+            _searchable(
+                "NEW.symbol",
+                "NEW.name",
+                "array_to_string(NEW.synonyms, E'\\n')",
+                "array_to_string(NEW.former_symbols, E'\\n')",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.symbol} ({self.curie})"

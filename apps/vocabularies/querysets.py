@@ -3,16 +3,20 @@
 from collections.abc import Iterable
 from typing import Self
 
+from django.contrib.postgres.search import SearchQuery
 from django.db import connections, models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Concat, Length, Lower
 
+from . import spelling
 from .choices import TermStatus, Vocabulary
 
 #: What separates one name from the next in the text that searches look through.
 _NEWLINE = "\n"
+#: Up to so many letters too much begins with.
+_SHORT = 2
 #: What a person may type between two words of a name, or leave out.
-_SEPARATORS = "-/_,():"
+SEPARATORS = "-/_,():"
 
 # A part lies below its whole where both are of one vocabulary: a lobe below its lung, but no cell below a lung.
 _ANCESTORS = """
@@ -45,8 +49,8 @@ def _words_of(expression: models.Expression | F) -> models.Expression:
     """Lower-case text whose words all follow a blank, whatever stood between them."""
     blanked = models.Func(
         Lower(expression),
-        Value(_SEPARATORS + _NEWLINE),
-        Value(" " * (len(_SEPARATORS) + 1)),
+        Value(SEPARATORS + _NEWLINE),
+        Value(" " * (len(SEPARATORS) + 1)),
         function="translate",
         output_field=models.TextField(),
     )
@@ -55,7 +59,13 @@ def _words_of(expression: models.Expression | F) -> models.Expression:
 
 def plain_words(text: str) -> list[str]:
     """``text`` as the words a search compares: lower case, split where names are split."""
-    return text.lower().translate(str.maketrans(_SEPARATORS, " " * len(_SEPARATORS))).split()
+    return text.lower().translate(str.maketrans(SEPARATORS, " " * len(SEPARATORS))).split()
+
+
+def _words_query(words: list[str], *, end: str) -> SearchQuery:
+    """All of these words; ``:*`` as ``end`` stands for whatever goes on from there."""
+    quoted = ("'" + word.replace("\\", "\\\\").replace("'", "''") + "'" + end for word in words)
+    return SearchQuery(" & ".join(quoted), config="simple", search_type="raw")
 
 
 class _NamedQuerySet(models.QuerySet):
@@ -77,6 +87,9 @@ class _NamedQuerySet(models.QuerySet):
     def search(self, text: str) -> Self:
         """Rows in which every word of ``text`` begins a word of a name, best first.
 
+        A text of one or two letters has to begin the label, or to be a whole word of a name: too many
+        words begin so.
+
         The order: exact id, exact label, exact other name, label that begins so, label with a word
         that begins so, other names; the shorter label first among equals. An empty text gives all,
         by label.
@@ -85,11 +98,14 @@ class _NamedQuerySet(models.QuerySet):
         words = plain_words(wanted)
         if not words:
             return self.order_by(Lower(self.label_field), "pk")
-        label = _words_of(F(self.label_field))
+        rows = self.alias(_label=_words_of(F(self.label_field)), _lines=_list_text(*self.list_fields))
+        if len(wanted) <= _SHORT:
+            begins = Q(**{"_begins__startswith": wanted})
+            rows = rows.alias(_begins=Lower(self.label_field)).filter(begins | Q(search=_words_query(words, end="")))
+        else:
+            rows = rows.filter(search=_words_query(words, end=":*"))
         names = _words_of(Concat(F("curie"), Value(_NEWLINE), *self._all_names(), output_field=models.TextField()))
-        rows = self.alias(_label=label, _names=names, _lines=_list_text(*self.list_fields))
-        for word in words:
-            rows = rows.filter(_names__contains=f" {word}")
+        rows = rows.alias(_names=names)
         phrase = " " + " ".join(words)
         rank = Case(
             When(curie__iexact=wanted, then=0),
@@ -108,6 +124,21 @@ class _NamedQuerySet(models.QuerySet):
         for field in self.name_fields:
             parts += [F(field), Value(_NEWLINE)]
         return [*parts, _list_text(*self.list_fields)]
+
+
+class WordQuerySet(models.QuerySet):
+    def mended(self, text: str) -> str:
+        """``text`` with each word that no name has put right, as far as one is near enough; two queries a word."""
+        words = plain_words(text.strip())
+        doubtful = {word for word in words if len(word) >= spelling.SHORTEST}
+        if not doubtful:
+            return text
+        known = {word for word in doubtful if self.filter(word__startswith=word).exists()}
+        meant = {}
+        for word in doubtful - known:
+            near = self.filter(keys__overlap=spelling.keys_of(word)).values_list("word", "count")
+            meant[word] = spelling.nearest(word, near) or word
+        return " ".join(meant.get(word, word) for word in words)
 
 
 class TermQuerySet(_NamedQuerySet):

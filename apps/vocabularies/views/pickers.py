@@ -1,6 +1,7 @@
 """The two look-ups behind the pickers of forms."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -8,12 +9,13 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from ..choices import Vocabulary
-from ..models import Target, Term
+from ..models import Target, Term, VocabularyWord
 from ..permissions import may_search
-from ..querysets import plain_words
+from ..querysets import TargetQuerySet, TermQuerySet, plain_words
 
 RESULTS_SHOWN = 20
 SYNONYMS_SHOWN = 2
+Rows = TermQuerySet | TargetQuerySet
 
 
 @require_safe
@@ -25,17 +27,21 @@ def term_search(request: HttpRequest) -> JsonResponse:
     unknown = [name for name in vocabularies if name not in Vocabulary.values]
     if unknown:
         return JsonResponse({"detail": f"There is no vocabulary “{unknown[0]}”."}, status=400)
-    text = _text(request)
-    terms = Term.objects.usable().search(text).for_picker()
+    terms = Term.objects.usable().for_picker()
     if vocabularies:
         terms = terms.filter(vocabulary__in=vocabularies)
+    text, found = _found(terms, _text(request))
     return _answer(
-        {
-            "value": term.curie,
-            "text": term.label,
-            "detail": _detail(term.curie, _matched(text, term.synonyms), [p.label for p in term.parents.all()]),
-        }
-        for term in terms[:RESULTS_SHOWN]
+        text,
+        (
+            {
+                "value": term.curie,
+                "text": term.label,
+                "detail": _detail(term.curie, _matched(text, term.synonyms), [p.label for p in term.parents.all()]),
+                "definition": term.definition,
+            }
+            for term in found
+        ),
     )
 
 
@@ -44,16 +50,19 @@ def term_search(request: HttpRequest) -> JsonResponse:
 def target_search(request: HttpRequest) -> JsonResponse:
     """``?q=pd`` → the best usable targets, found by id, symbol, name, synonym or former symbol."""
     _require_searcher(request)
-    text = _text(request)
+    text, found = _found(Target.objects.usable(), _text(request))
     return _answer(
-        {
-            "value": target.curie,
-            "text": target.symbol,
-            "detail": _detail(
-                f"{target.name} · {target.curie}", _matched(text, target.synonyms + target.former_symbols)
-            ),
-        }
-        for target in Target.objects.usable().search(text)[:RESULTS_SHOWN]
+        text,
+        (
+            {
+                "value": target.curie,
+                "text": target.symbol,
+                "detail": _detail(
+                    f"{target.name} · {target.curie}", _matched(text, target.synonyms + target.former_symbols)
+                ),
+            }
+            for target in found
+        ),
     )
 
 
@@ -67,8 +76,17 @@ def _text(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\x00", "")[:100]
 
 
-def _answer(results: Iterable[dict[str, str]]) -> JsonResponse:
-    return JsonResponse({"results": list(results)})
+def _found(rows: Rows, text: str) -> tuple[str, list[Any]]:
+    """The best rows, and the text that found them: the typed one, else what was probably meant by it."""
+    found = list(rows.search(text)[:RESULTS_SHOWN])
+    if found or not text.strip():
+        return text, found
+    meant = VocabularyWord.objects.mended(text)
+    return meant, list(rows.search(meant)[:RESULTS_SHOWN]) if meant != text else []
+
+
+def _answer(text: str, results: Iterable[dict[str, str]]) -> JsonResponse:
+    return JsonResponse({"results": list(results), "searched": text})
 
 
 def _matched(text: str, synonyms: Iterable[str]) -> list[str]:
