@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from apps.vocabularies import services
 from tests.factories.vocabularies import CancerFactory, TargetFactory, TermFactory
 
 TERMS = reverse("vocabularies:term-search")
@@ -30,7 +31,12 @@ def test_a_term_is_shown_with_id_the_synonym_it_was_found_by_and_parents(person)
     phagocyte = TermFactory(label="phagocyte")
     TermFactory(curie="CL:0000235", label="macrophage", synonyms=["histiocyte", "big eater"], parents=[phagocyte])
     assert results(person.get(TERMS, {"vocabulary": "cell_type", "q": "hist"})) == [
-        {"value": "CL:0000235", "text": "macrophage", "detail": "CL:0000235 · histiocyte · in phagocyte"}
+        {
+            "value": "CL:0000235",
+            "text": "macrophage",
+            "detail": "CL:0000235 · histiocyte · in phagocyte",
+            "definition": "",
+        }
     ]
 
 
@@ -87,3 +93,11 @@ def test_queries_do_not_grow_with_the_rows(person, address, queries, count, djan
         TargetFactory()
     with django_assert_num_queries(queries):
         assert len(results(person.get(address))) == count
+
+
+def test_a_mistyped_word_finds_what_was_meant(person):
+    TermFactory(curie="CL:0000235", label="macrophage")
+    services.refresh_words()
+    answer = person.get(TERMS, {"q": "makrophage"}).json()
+    assert [row["text"] for row in answer["results"]] == ["macrophage"]
+    assert answer["searched"] == "macrophage"

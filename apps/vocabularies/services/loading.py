@@ -101,7 +101,7 @@ def _counts(load: OntologyLoad) -> dict[str, Any]:
 
 def _loading_of(load: OntologyLoad) -> TermLoading | GeneLoading:
     """The file, read, beside the vocabularies as they are."""
-    if not load.file or not load.file.storage.exists(load.file.name):
+    if not load.file.name or not load.file.storage.exists(load.file.name):
         raise Refused("The file of this version is not kept any more: send it again.", code="state")
     try:
         with load.file.open("rb") as file:
