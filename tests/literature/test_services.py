@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Event
 from apps.core.exceptions import Refused
+from apps.core.uploads import clean_file_name
 from apps.literature import services
 from apps.literature.formats import Citation, Problem, Reader
 from apps.literature.models import ImportIssue, ImportRun, Reference, ReferenceText, SourceRecord
@@ -62,7 +63,7 @@ def test_a_request_stores_the_file_and_says_what_it_is(curator):
     [("../../etc/passwd", "passwd"), ("a\x00b\n\u202ec.xml", "abc.xml"), ("", "unnamed"), ("x" * 300, "x" * 255)],
 )
 def test_a_file_name_is_only_a_name(name, kept):
-    assert services.clean_file_name(name) == kept
+    assert clean_file_name(name) == kept
 
 
 def test_a_file_above_the_limit_is_refused_and_not_kept(curator, settings):

@@ -7,7 +7,7 @@ from .leasing import resume_imports
 from .ranking import forget_old_scores, score_candidates
 from .refreshing import refresh_reference, refresh_references
 from .repeating import change_search, run_due_searches, run_search, save_search, tell_of_searches
-from .requesting import clean_file_name, request_import
+from .requesting import request_import
 from .retractions import Gathered, apply_finding, dismiss_finding, gather_reports, keep_finding, raised_states
 from .running import run_import
 from .screening import resolve_conflict, vote_on_candidate
@@ -40,7 +40,6 @@ __all__ = [
     "change_search",
     "check_sources",
     "claim_candidate",
-    "clean_file_name",
     "dismiss_finding",
     "edition_of",
     "forget_old_scores",
