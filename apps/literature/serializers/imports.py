@@ -79,7 +79,8 @@ class ImportRunSerializer(serializers.ModelSerializer):
     class Meta:
         model = ImportRun
         fields = (
-            "id", "state", "is_over", "origin", "query", "saved_search", "retry_of",
+            "id", "state", "is_over", "origin", "query", "since", "saved_search", "retry_of",
+            "to_triage", "two_person",
             "file_name", "file_sha256", "format", "bytes_total", "bytes_read", "wanted", "checkpoint",
             "created", "updated", "unchanged", "failed", "error", "pause_requested", "cancel_requested",
             "seconds_worked", "pace", "seconds_left",

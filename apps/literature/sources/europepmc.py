@@ -85,7 +85,7 @@ class EuropePMC:
             "pageSize": str(size),
             "cursorMark": mark,
             "format": "json",
-            "email": settings.CONTACT_EMAIL,
+            **({"email": settings.CONTACT_EMAIL} if settings.CONTACT_EMAIL else {}),
         }
         return self._service.post("searchPOST", fields, _read_page)
 
