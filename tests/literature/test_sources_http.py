@@ -197,6 +197,13 @@ def test_a_redirection_elsewhere_is_not_followed(pubmed, target):
         fetch()
 
 
+@pytest.mark.parametrize("target", ["http://[", "http://a:b/", "//\\"])
+def test_a_redirection_to_no_address_is_told(pubmed, target):
+    pubmed.fail(faults.status(302, Location=target))
+    with pytest.raises(SourceRefused, match=r"another server|an address that is none"):
+        fetch()
+
+
 def test_redirections_have_an_end(pubmed):
     pubmed.fail(*[faults.status(302, Location="/eutils/efetch.fcgi")] * 9)
     with pytest.raises(SourceRefused, match="round and round"):

@@ -111,6 +111,8 @@ class Service:
                 if not response.is_success:
                     self._raise_status(response, file.read(HEAD))
                 return read(Answer(cast(IO[bytes], file), self.label))
+        except httpx2.InvalidURL:
+            raise SourceRefused(f"{self.label} sends us to an address that is none.") from None
         except httpx2.ConnectTimeout:
             raise AskAgain("it could not be reached in time") from None
         except httpx2.TimeoutException:
