@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _PMID = re.compile(r"(?:pmid:?\s*)?([1-9]\d{0,17})", re.IGNORECASE)
 _PMCID = re.compile(r"(?:pmcid:?\s*)?(PMC\d{1,15})", re.IGNORECASE)
+#: So many of the references that a search found are looked up one by one.
+_FEW = 5000
 
 
 class ReferenceQuerySet(models.QuerySet):
@@ -125,7 +127,10 @@ class CandidateQuerySet(models.QuerySet):
 
     def search(self, text: str) -> Self:
         references: Any = self.model.reference.field.related_model  # type: ignore[attr-defined]
-        return self.filter(reference__in=references.objects.search(text))
+        found = references.objects.search(text).order_by().values("pk")
+        # Many are met soon on the way down the queue; for a few, or none, all of it would be walked.
+        few = [row["pk"] for row in found[: _FEW + 1]]
+        return self.filter(reference__in=few if len(few) <= _FEW else found)
 
     def mentioning(self, curie: str) -> Self:
         return self.filter(mentions__contains=[{"curie": curie}])

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.literature import services
+from apps.literature import querysets, services
 from apps.literature.choices import CandidateState, ReferenceType, Verdict
 from apps.literature.forms.triage import MOST_AT_ONCE
 from apps.literature.models import Candidate, ImportRun, SavedSearch, TextBacklog
@@ -87,7 +87,7 @@ def test_a_row_says_what_is_named_and_why_it_stands_there(as_, curator):
     answer = as_(curator).get(QUEUE)
     page = answer.content.decode()
     assert '<mark class="mention" data-kind="target" data-curie="HGNC:2433" title="Target: CSF1R">CSF1R</mark>' in page
-    assert f'href="{QUEUE}?target=HGNC:2433"' in page
+    assert f'href="{QUEUE}?target=HGNC%3A2433"' in page
     assert "Target in the title +25" in text(answer)
     assert "mice." in text(answer)
 
@@ -188,7 +188,9 @@ def test_the_queue_is_narrowed_by_import_and_saved_search(as_, curator, two):
     assert shown(as_(curator).get(QUEUE, {"run": run.pk})) == [named.pk]
 
 
-def test_the_queue_is_searched_by_words_and_identifiers(as_, curator, two):
+@pytest.mark.parametrize("few", [0, 100])
+def test_the_queue_is_searched_by_words_and_identifiers(as_, curator, two, monkeypatch, few):
+    monkeypatch.setattr(querysets, "_FEW", few)
     named, plain, *_ = two
     TextBacklog.objects.create(reference_ids=[named.reference_id, plain.reference_id])
     services.index_texts()

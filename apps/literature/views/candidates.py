@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from apps.accounts.models import User
 from apps.core.exceptions import Refused
@@ -84,7 +85,5 @@ def _counting(mentions: Iterable[Mention]) -> list[Mention]:
 
 def _named(mention: dict[str, Any]) -> Named:
     group = GROUP_OF_KIND[mention["kind"]]
-    query = f"{group}={mention['curie']}"
-    return Named(
-        label=mention["label"], kind=mention["kind"], group=group, url=f"{reverse('literature:triage-queue')}?{query}"
-    )
+    url = f"{reverse('literature:triage-queue')}?{urlencode({group: mention['curie']})}"
+    return Named(label=mention["label"], kind=mention["kind"], group=group, url=url)
