@@ -5,6 +5,11 @@ import pytest
 from tests.factories.accounts import AdministratorFactory, CuratorFactory, EditorFactory, UserFactory
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Bytes name no test: what is packed carries the time, and parallel workers must agree on every name."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture
 def visitor(db):
     return UserFactory(username="visitor", name="Vera Visitor")

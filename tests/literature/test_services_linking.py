@@ -8,7 +8,7 @@ from apps.accounts.models import Event
 from apps.literature.choices import LinkKind, ReferenceType, RetractionState, Source
 from apps.literature.formats.citation import Citation, Link
 from apps.literature.models import Reference, ReferenceLink
-from apps.literature.services import upsert_citations
+from apps.literature.services import linking, upsert_citations
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,20 @@ def test_the_other_end_is_found_once_it_gets_the_identifier():
     upsert_citations([citation(pmid=5, links=(Link(LinkKind.CORRECTED_BY, doi="10.1000/n"),)), citation(pmid=9)])
     upsert_citations([citation(pmid=9, doi="10.1000/n")])
     assert ReferenceLink.objects.get().other.pmid == 9
+
+
+@pytest.mark.parametrize("order", ["ASC", "DESC"])
+def test_what_follows_from_links_shows_nothing_of_the_order_in_which_the_database_finds_them(order, monkeypatch):
+    found = f"WITH found AS ({linking._FROM_LINKS}) SELECT * FROM found ORDER BY reference_id {order}"
+    monkeypatch.setattr(linking, "_FROM_LINKS", found)
+    upsert_citations(citation(n, pmid=n) for n in range(1, 4))
+    notices = [(6, 1), (4, 2), (5, 3), (7, 1)]
+    upsert_citations(
+        citation(n, pmid=n, links=(Link(LinkKind.RETRACTS, pmid=about),), **NOTICE) for n, about in notices
+    )
+    pmids = dict(Reference.objects.values_list("pk", "pmid"))
+    told = Event.objects.filter(verb="retraction state").order_by("pk").values_list("object_id", "data__notice")
+    assert [(pmids[notice], pmids[int(about)]) for about, notice in told] == notices[:3]
 
 
 def test_a_publication_is_not_linked_with_itself():

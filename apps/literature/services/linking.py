@@ -68,6 +68,7 @@ def link_references(
         cursor.execute(_FROM_REFERENCES, [named, named])
         resolved += cursor.fetchall()
     if resolved:
+        resolved.sort()  # found in any order, which must not show in what follows
         _point_to_articles(resolved, run)
         _raise_states(resolved, run)
 
