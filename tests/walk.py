@@ -88,6 +88,7 @@ POLICIES: dict[str, Policy] = {
     # vocabularies
     "vocabularies:term-search": Policy(Who.SIGNED_IN),
     "vocabularies:target-search": Policy(Who.SIGNED_IN),
+    "vocabularies:term-request-list": CURATORS_READ,
     "vocabularies:load-list": EDITORS_READ,
     "vocabularies:load-create": Policy(Who.EDITOR, Who.EDITOR),
     "vocabularies:load-detail": EDITORS_READ,

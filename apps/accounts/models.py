@@ -237,6 +237,7 @@ class Notice(models.Model):
         RE_REVIEW_ENDED = "re_review_ended", "End of a re-review"
         CORRECTION = "correction", "Corrected publication"
         SEARCH = "search", "What a saved search found"
+        REQUEST_DECIDED = "request_decided", "Decision on a request"
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=40, choices=Kind.choices)

@@ -243,9 +243,40 @@ class TermStatus(TextChoices):
     DECLINED = "declined", "Declined"
 
 
+class RequestState(TextChoices):
+    """Of a request for a new term or target. ``INSTEAD``: what is meant exists already, under another id."""
+
+    OPEN = "open", "Awaiting a decision"
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+    INSTEAD = "instead", "Exists already"
+
+
+#: How the ids of our own terms begin, where no ontology has what is needed.
+LOCAL_PREFIX = {
+    Vocabulary.CELL_TYPE: "TMECT",
+    Vocabulary.CELL_STATE: "TMECS",
+    Vocabulary.CANCER: "TMECA",
+    Vocabulary.TISSUE: "TMETI",
+    Vocabulary.METHOD: "TMEME",
+    Vocabulary.THERAPY: "TMETX",
+    Vocabulary.SPECIES: "TMESP",
+    Vocabulary.PROCESS: "TMEBP",
+}
+LOCAL_PREFIXES = frozenset(LOCAL_PREFIX.values())
+
+#: Ids below this number are for the terms that the portal ships with.
+FIRST_LOCAL_NUMBER = 100_001
+
+#: Of which vocabularies the parents of such a term are. Not named: of its own.
+PARENTS_FROM = {Vocabulary.CELL_STATE: (Vocabulary.CELL_TYPE, Vocabulary.CELL_STATE)}
+
+#: Where no hierarchy may be at hand to hang a new term into.
+PARENT_OPTIONAL = frozenset({Vocabulary.THERAPY, Vocabulary.SPECIES})
+
+
 VOCABULARY_OF_PREFIX = {
     "CL": Vocabulary.CELL_TYPE,
-    "TMECS": Vocabulary.CELL_STATE,
     "DOID": Vocabulary.CANCER,
     "MONDO": Vocabulary.CANCER,
     "ONCOTREE": Vocabulary.CANCER,
@@ -256,4 +287,5 @@ VOCABULARY_OF_PREFIX = {
     "CHEBI": Vocabulary.THERAPY,
     "NCBITaxon": Vocabulary.SPECIES,
     "GO": Vocabulary.PROCESS,
+    **{prefix: vocabulary for vocabulary, prefix in LOCAL_PREFIX.items()},
 }

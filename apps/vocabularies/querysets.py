@@ -1,7 +1,7 @@
 """Chainable reads of terms and targets."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connections, models
@@ -9,7 +9,10 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Concat, Length, Lower
 
 from . import spelling
-from .choices import TermStatus, Vocabulary
+from .choices import RequestState, TermStatus, Vocabulary
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
 
 #: What separates one name from the next in the text that searches look through.
 _NEWLINE = "\n"
@@ -17,6 +20,7 @@ _NEWLINE = "\n"
 _SHORT = 2
 #: What a person may type between two words of a name, or leave out.
 SEPARATORS = "-/_,():"
+CHOOSABLE = (TermStatus.APPROVED, TermStatus.PENDING)
 
 # A part lies below its whole where both are of one vocabulary: a lobe below its lung, but no cell below a lung.
 _ANCESTORS = """
@@ -147,8 +151,12 @@ class TermQuerySet(_NamedQuerySet):
     list_fields = ("synonyms",)
 
     def usable(self) -> Self:
-        """Approved, not obsolete and of use in a record: what a picker offers."""
-        return self.filter(status=TermStatus.APPROVED, obsolete=False).exclude(vocabulary=Vocabulary.OTHER)
+        """Approved, not obsolete and of use in a record: what may be published."""
+        return self.choosable().filter(status=TermStatus.APPROVED)
+
+    def choosable(self) -> Self:
+        """The usable ones, and those that await a decision: what a picker offers for a draft."""
+        return self.filter(status__in=CHOOSABLE, obsolete=False).exclude(vocabulary=Vocabulary.OTHER)
 
     def in_vocabulary(self, vocabulary: str) -> Self:
         return self.filter(vocabulary=vocabulary)
@@ -178,5 +186,25 @@ class TargetQuerySet(_NamedQuerySet):
     list_fields = ("synonyms", "former_symbols")
 
     def usable(self) -> Self:
-        """Approved and not merged into another: what a picker offers."""
-        return self.filter(status=TermStatus.APPROVED, merged_into__isnull=True)
+        """Approved and not merged into another: what may be published."""
+        return self.choosable().filter(status=TermStatus.APPROVED)
+
+    def choosable(self) -> Self:
+        """The usable ones, and those that await a decision: what a picker offers for a draft."""
+        return self.filter(status__in=CHOOSABLE, merged_into__isnull=True)
+
+
+class RequestQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        return self.filter(state=RequestState.OPEN)
+
+    def of(self, person: "User") -> Self:
+        return self.filter(asked_by=person)
+
+    def for_list(self) -> Self:
+        """Of terms, with what a row of a list shows."""
+        return self.select_related("term__replaced_by", "asked_by", "decided_by").prefetch_related("term__parents")
+
+    def decidable_by(self, person: "User") -> Self:
+        """Those that somebody else asked for."""
+        return self.open().exclude(asked_by=person)

@@ -22,6 +22,17 @@ class TermData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LocalTerm:
+    """What a person says of a term of our own. ``parents`` are the CURIEs of the terms that it hangs below."""
+
+    vocabulary: str
+    label: str
+    definition: str
+    synonyms: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetData:
     """One target. ``cell_types`` and ``therapies`` are CURIEs; ``identifiers`` pairs of resource and id."""
 

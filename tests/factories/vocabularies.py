@@ -3,7 +3,9 @@
 import factory
 
 from apps.vocabularies.choices import Component, TargetClass, Vocabulary
-from apps.vocabularies.models import Target, Term
+from apps.vocabularies.models import Target, Term, TermRequest
+from apps.vocabularies.services import request_term
+from apps.vocabularies.sources import LocalTerm
 
 
 class TermFactory(factory.django.DjangoModelFactory):
@@ -57,3 +59,20 @@ class TargetFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"gene number {n}")
     classes = factory.LazyFunction(lambda: [TargetClass.IMMUNE_CHECKPOINT])
     components = factory.LazyFunction(lambda: [Component.IMMUNE_CELLS])
+
+
+def said(**changes) -> LocalTerm:
+    """What a person says of a cell state that hangs below the fibroblast."""
+    Term.objects.get_or_create(curie="CL:0000057", defaults={"label": "fibroblast", "vocabulary": Vocabulary.CELL_TYPE})
+    words = {
+        "vocabulary": "cell_state",
+        "label": "LRRC15-positive fibroblast",
+        "definition": "A fibroblast with LRRC15 on its surface.",
+        "parents": ("CL:0000057",),
+    }
+    return LocalTerm(**(words | changes))
+
+
+def wish(person, **changes) -> TermRequest:
+    """A request for such a term."""
+    return request_term(actor=person, said=said(**changes), reason="A paper is about them.")

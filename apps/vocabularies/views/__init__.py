@@ -2,6 +2,7 @@
 
 from .ontologies import load_apply, load_create, load_detail, load_discard, load_list
 from .pickers import target_search, term_search
+from .requests import term_request_list
 
 __all__ = [
     "load_apply",
@@ -10,5 +11,6 @@ __all__ = [
     "load_discard",
     "load_list",
     "target_search",
+    "term_request_list",
     "term_search",
 ]

@@ -27,7 +27,7 @@ def term_search(request: HttpRequest) -> JsonResponse:
     unknown = [name for name in vocabularies if name not in Vocabulary.values]
     if unknown:
         return JsonResponse({"detail": f"There is no vocabulary “{unknown[0]}”."}, status=400)
-    terms = Term.objects.usable().for_picker()
+    terms = Term.objects.choosable().for_picker()
     if vocabularies:
         terms = terms.filter(vocabulary__in=vocabularies)
     text, found = _found(terms, _text(request))

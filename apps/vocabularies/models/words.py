@@ -1,0 +1,69 @@
+"""What follows every change of a name: the revision, the list of words, the words of each row."""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F
+
+from ..querysets import SEPARATORS, WordQuerySet
+
+
+class VocabularyRevision(models.Model):
+    """One row whose value is another one after every change of what terms and targets are called, whoever made it."""
+
+    value = models.UUIDField()
+    spelled = models.UUIDField(null=True, help_text="The value whose words stand in ``VocabularyWord``.")
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class VocabularyWord(models.Model):
+    """A word that occurs in a name, so that mistyped ones can be mended (see ``spelling``)."""
+
+    word = models.CharField(max_length=100, unique=True)
+    count = models.PositiveIntegerField(help_text="In how many names of terms and targets.")
+    keys = ArrayField(models.CharField(max_length=100))
+
+    objects = WordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["word"]
+        indexes = [
+            GinIndex(fields=["keys"], name="word_keys"),
+            models.Index(OpClass(F("word"), name="text_pattern_ops"), name="word_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+def new_revision(*columns: str) -> pgtrigger.Trigger:
+    """Says that a row came or went, or that one of these columns was written."""
+    return pgtrigger.Trigger(
+        name="new_revision",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf(*columns) | pgtrigger.Delete,
+        func="""
+            INSERT INTO vocabularies_vocabularyrevision (id, value) VALUES (1, gen_random_uuid())
+            ON CONFLICT (id) DO UPDATE SET value = excluded.value;
+            RETURN NULL;
+        """,
+    )
+
+
+def searchable(*names: str) -> pgtrigger.Trigger:
+    """Keeps the words of a row's names in its ``search``; ``names`` are SQL texts of ``NEW``."""
+    return pgtrigger.Trigger(
+        name="searchable",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=f"""
+            NEW.search := to_tsvector('simple', translate(
+                lower(concat_ws(E'\\n', NEW.curie, {", ".join(names)})), '{SEPARATORS}', '{" " * len(SEPARATORS)}'
+            ));
+            RETURN NEW;
+        """,
+    )
