@@ -17,9 +17,10 @@ from apps.literature.models import Reference, RetractionState
 from apps.vocabularies import choices
 from apps.vocabularies.models import Target, Term
 
+from . import constraints
 from .content import FIELD_NAMES, Content
 from .querysets import ReReviewQuerySet, SubmissionQuerySet
-from .workflow import EDITABLE, OPEN, Status, transitions
+from .workflow import OPEN, Status, transitions
 
 
 class Record(models.Model):
@@ -173,13 +174,7 @@ class Submission(models.Model):
                 condition=models.Q(published_version__isnull=False) | ~models.Q(status=Status.APPROVED),
                 name="approved_is_published",
             ),
-            models.CheckConstraint(
-                condition=models.Q(ci_low__isnull=True)
-                | models.Q(ci_high__isnull=True)
-                | models.Q(ci_low__lte=models.F("ci_high"))
-                | models.Q(status__in=[*sorted(EDITABLE), Status.WITHDRAWN]),
-                name="interval_in_order",
-            ),
+            *constraints.of_content(),
             models.UniqueConstraint("record", "published_version", name="one_submission_per_version"),
             models.UniqueConstraint(
                 "record",

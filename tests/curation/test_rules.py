@@ -578,6 +578,62 @@ def test_claim_is_short_and_has_a_place():
     assert found(replace(MODEL, author_claim="x", claim_place="figure")) == [("author-claim", "claim_place_detail")]
 
 
+# --- the eleven rules of the domain, each by a pair that differs in one field --------------------------
+
+BARE = replace(MODEL, therapies=(), therapy_relation="")
+REVIEWED = with_reference(reference_type="review")
+CONCERN = with_reference(retraction_state="expression_of_concern")
+NUDE = replace(MODEL, mechanisms=("immune_checkpoint",), immune_competence="deficient", system="pdx")
+TWINS = replace(FACTS, twins=(Twin(name="TMEE:0000001", published=True),))
+
+PAIRS = [
+    # rule, refused, the one field that is changed, its value in the twin, the facts (and those of the twin)
+    ("evidence-type", BARE, "evidence_type", "mechanistic", FACTS),
+    ("evidence-type", replace(MODEL, intervention="none"), "intervention", "inhibit", FACTS),
+    ("evidence-type", replace(BARE, evidence_type="predictive"), "evidence_type", "resistance", FACTS),
+    ("evidence-type", replace(PROGNOSIS, therapies=("CHEMBL:1",)), "therapies", (), FACTS),
+    ("evidence-type", replace(PROGNOSIS, outcome="cell_function"), "outcome", "overall_survival", FACTS),
+    ("clinical-stage", replace(TRIAL, nct_ids=()), "nct_ids", ("NCT01234567",), FACTS),
+    ("clinical-stage", replace(TRIAL, nct_ids=()), "nct_waiver", "Registered elsewhere.", FACTS),
+    ("clinical-stage", replace(MODEL, stage="phase_1", nct_ids=("NCT01234567",)), "stage", "preclinical", FACTS),
+    ("immune-host", NUDE, "immune_competence", "humanised", FACTS),
+    ("immune-host", NUDE, "mechanisms", ("myeloid",), FACTS),
+    ("correlation", replace(MODEL, methods=("ECO:2",)), "methods", ("ECO:1",), FACTS),
+    ("correlation", replace(MODEL, level="E", summary="It drives growth."), "summary", "It goes with growth.", FACTS),
+    ("bulk", replace(MODEL, level="E", methods=("ECO:3",)), "attribution", "inferred", FACTS),
+    ("therapy-relation", replace(MODEL, therapies=("CHEMBL:1", "CHEMBL:2")), "therapy_relation", "sequential", FACTS),
+    ("therapy-relation", replace(MODEL, therapy_relation="combination"), "therapy_relation", "single", FACTS),
+    ("coherence", replace(MODEL, change="increased"), "change", "decreased", FACTS),
+    ("coherence", replace(MODEL, change="increased"), "answers", (("coherence", "Too little was given."),), FACTS),
+    ("term", replace(MODEL, cell_types=("CL:404",)), "cell_types", ("CL:2",), FACTS),
+    ("term", MODEL, "cell_types", ("CL:2",), with_term("CL:1", obsolete=True)),
+    ("retraction", MODEL, "answers", (("retraction", "The figure at issue is another."),), CONCERN),
+    ("review-article", MODEL, "level", "", REVIEWED),
+]
+
+
+@pytest.mark.parametrize(("rule", "refused", "name", "value", "facts"), PAIRS)
+def test_each_rule_refuses_a_case_and_lets_its_near_twin_pass(rule, refused, name, value, facts):
+    stopped = rules.blocking(rules.check(refused, facts), Verb.SUBMIT)
+    passed = rules.blocking(rules.check(replace(refused, **{name: value}), facts), Verb.SUBMIT)
+
+    assert rule in {finding.rule for finding in stopped}
+    assert rule not in {finding.rule for finding in passed}
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts"),
+    [
+        ("retraction", with_reference(retraction_state="retracted")),
+        ("duplicate", TWINS),
+        ("term", replace(FACTS, terms={})),
+    ],
+)
+def test_rules_on_what_is_known_follow_what_is_known(rule, facts):
+    assert rule in {finding.rule for finding in rules.blocking(rules.check(MODEL, facts), Verb.SUBMIT)}
+    assert found(MODEL) == []
+
+
 # --- all of them ------------------------------------------------------------------------------
 
 
@@ -598,7 +654,7 @@ curies = st.sampled_from([*TERMS, "X:404"])
 several = st.lists(curies, max_size=3).map(tuple)
 one = st.sampled_from(["", *TERMS, "X:404"])
 numbers = st.none() | st.decimals(allow_nan=True, allow_infinity=True) | st.sampled_from([Decimal(0), Decimal("0.5")])
-words = st.sampled_from(["", " ", "It drives growth.", "x" * 700, "p<0.05", "ns", "\x00"])
+words = st.sampled_from(["", " ", "It drives growth.", "x" * 700, "p<0.05", "ns", "\x00"]) | st.text(max_size=40)
 
 contents = st.builds(
     Content,
@@ -636,6 +692,7 @@ contents = st.builds(
     reference=st.sampled_from([None, 1, 404]),
     nct_ids=st.lists(st.sampled_from(["NCT01234567", "", "x"]), max_size=2).map(tuple),
     nct_waiver=words,
+    datasets=st.lists(words, max_size=2).map(tuple),
     cohort_key=words,
     system=code(choices.System),
     species=one,
@@ -646,6 +703,7 @@ contents = st.builds(
     claim_place=code(choices.ClaimPlace),
     claim_place_detail=words,
     summary=words,
+    marker_panel=words,
     answers=st.sampled_from([(), (("coherence", "because"),), (("nonsense", ""),)]),
 )
 facts = st.builds(
@@ -681,6 +739,7 @@ def test_no_combination_of_fields_makes_a_rule_fail(content, facts):
         assert finding.severity in {"error", "warning"}
         assert not finding.needs_answer or finding.rule in rules.ANSWERABLE
         assert finding.severity != "error" or finding.stops
+        assert {finding.message[-1], finding.mend[-1]} <= set(".)"), finding
     assert findings == rules.check(content, facts)
     content.digest()
     content.duplicate_key()
