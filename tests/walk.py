@@ -164,6 +164,7 @@ POLICIES: dict[str, Policy] = {
     "curation:retraction-apply": EDITORS_ACT,
     "curation:retraction-upload": Policy(Who.EDITOR, Who.EDITOR),
     "curation:retraction-dismiss": EDITORS_ACT,
+    "curation:load-touched": CURATORS_READ,
     "curation:re-review-detail": EDITORS_READ,
     "curation:re-review-uphold": EDITORS_ACT,
     "curation:re-review-retract": EDITORS_ACT,
@@ -301,6 +302,7 @@ def furnish() -> dict[str, str]:
         "literature:reference-refresh.pk": str(published.reference_id),
         "literature:search-edit.pk": str(search.pk),
         "literature:search-run.pk": str(search.pk),
+        "curation:load-touched.pk": str(load.pk),
         **{f"vocabularies:load-{what}.pk": str(load.pk) for what in ("detail", "apply", "discard")},
         **{
             f"{names}:import-{what}.pk": str(run.pk)

@@ -238,6 +238,7 @@ class Notice(models.Model):
         CORRECTION = "correction", "Corrected publication"
         SEARCH = "search", "What a saved search found"
         REQUEST_DECIDED = "request_decided", "Decision on a request"
+        VOCABULARY = "vocabulary", "Changed vocabulary"
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=40, choices=Kind.choices)

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from apps.catalogue.models import Entry
 
 from .content import Content
+from .rules.standing import VOCABULARY_OF_FIELD
 from .workflow import OPEN, Status
 
 if TYPE_CHECKING:
@@ -71,6 +72,18 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             .select_related("species", "tissue", "process")
             .prefetch_related("cell_states", "methods", "co_editors")
         )
+
+    def names(self) -> dict[int, set[str]]:
+        """The ids of the terms and of the target that each of these names, by its number; one query."""
+        fields = ["target", *VOCABULARY_OF_FIELD]
+        first, *others = (
+            self.order_by().filter(**{f"{field}__isnull": False}).values_list("pk", f"{field}__curie")
+            for field in fields
+        )
+        named: dict[int, set[str]] = {}
+        for pk, curie in first.union(*others):
+            named.setdefault(pk, set()).add(curie)
+        return named
 
     def counted_by_status(self) -> dict[str, int]:
         """How many there are in each status, every status named: ``{"draft": 2, "submitted": 0, …}``."""

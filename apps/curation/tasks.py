@@ -24,3 +24,8 @@ def check_retractions() -> None:
 @shared_task
 def settle_retractions() -> None:
     services.settle_retractions()
+
+
+@shared_task
+def tell_of_loads() -> None:
+    services.tell_of_loads()

@@ -8,6 +8,7 @@ from .dependants import Dependants, dependants_of, resting
 from .drafting import save_draft, stale_draft, start, submit, withdraw
 from .facts import facts_for, findings
 from .following import follow_merged_references
+from .loads import Change, Touched, tell_of_load, tell_of_loads
 from .rereview import retract, uphold
 from .retractions import (
     Preview,
@@ -24,8 +25,10 @@ from .retractions import (
 from .reviewing import approve, claim, expire_claims, reject, release, request_changes
 
 __all__ = [
+    "Change",
     "Dependants",
     "Preview",
+    "Touched",
     "apply_due",
     "apply_finding",
     "approve",
@@ -51,6 +54,8 @@ __all__ = [
     "submit",
     "take_table",
     "tell_editors",
+    "tell_of_load",
+    "tell_of_loads",
     "uphold",
     "withdraw",
 ]

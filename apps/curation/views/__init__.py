@@ -1,6 +1,7 @@
 """Pages of curators (workbench, submissions) and of editors (queue, review)."""
 
 from .edit import submission_edit
+from .loads import load_touched
 from .rereview import re_review_detail, re_review_retract, re_review_uphold
 from .retractions import retraction_apply, retraction_dismiss, retraction_list, retraction_upload
 from .review import (
@@ -17,6 +18,7 @@ from .submission import submission_detail, submission_submit, submission_withdra
 from .workbench import submission_list, workbench
 
 __all__ = [
+    "load_touched",
     "re_review_detail",
     "re_review_retract",
     "re_review_uphold",

@@ -5,6 +5,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+#: The ``format`` of a load of genes; every other one is of terms.
+GENE_TABLE = "HGNC table"
+
 
 class OntologyLoad(models.Model):
     """One version of an ontology, or of the HGNC table, on its way into the vocabularies.
@@ -32,6 +35,9 @@ class OntologyLoad(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="ontology_loads")
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_at = models.DateTimeField(null=True, editable=False)
+    told_at = models.DateTimeField(
+        null=True, editable=False, help_text="When those were told whose work names what it changed."
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -40,6 +46,15 @@ class OntologyLoad(models.Model):
                 condition=models.Q(state__in=["previewed", "applied", "discarded"]), name="load_state_known"
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["id"], name="load_to_be_told", condition=models.Q(state="applied", told_at__isnull=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name or self.file_name} {self.version}".strip()
+
+    @property
+    def is_of_genes(self) -> bool:
+        return self.format == GENE_TABLE

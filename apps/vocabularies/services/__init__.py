@@ -1,6 +1,6 @@
 """Every change of terms, targets and genes."""
 
-from .loading import apply_load, discard_load, load_now, preview_load
+from .loading import apply_load, discard_load, load_now, note_told, preview_load
 from .local import add_local_term, change_local_term, retire_local_term
 from .requests import answer_request_with, approve_request, decline_request, request_term
 from .saving import save_target, save_targets, save_term, save_terms
@@ -15,6 +15,7 @@ __all__ = [
     "decline_request",
     "discard_load",
     "load_now",
+    "note_told",
     "preview_load",
     "refresh_words",
     "request_term",

@@ -8,6 +8,7 @@ from apps.accounts.models import User
 from apps.accounts.services import record_event
 
 from ..models import Gene, OntologyLoad, Target
+from ..models.loads import GENE_TABLE
 from ..ontologies.hgnc import GeneData
 
 _COLUMNS = (
@@ -27,7 +28,7 @@ class GeneLoading:
     def describe(self) -> None:
         """Write down what the file is and what it changes."""
         created = len(self.lists["new"])
-        self.load.format = "HGNC table"
+        self.load.format = GENE_TABLE
         self.load.name = "HGNC"
         self.load.rows = len(self.genes)
         self.load.difference = {

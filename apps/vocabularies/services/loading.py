@@ -80,6 +80,12 @@ def load_now(*, actor: User | None, file: BinaryIO, file_name: str, prefixes: It
     return apply_load(actor=actor, load=preview_load(actor=actor, file=file, file_name=file_name, prefixes=prefixes))
 
 
+def note_told(load: OntologyLoad) -> bool:
+    """Note, in the transaction that tells them, that people are told of an applied version; False: they were."""
+    untold = OntologyLoad.objects.filter(pk=load.pk, state=State.APPLIED, told_at__isnull=True)
+    return bool(untold.update(told_at=timezone.now()))
+
+
 def _locked(load: OntologyLoad) -> OntologyLoad:
     load = OntologyLoad.objects.select_for_update(of=("self",)).get(pk=load.pk)
     if load.state != State.PREVIEWED:
