@@ -73,8 +73,10 @@ def _set_up() -> None:
     from django.db import connection
 
     import apps.literature.tasks  # noqa: F401 - a worker has it, and all that it imports
+    from tmeportal.celery import settle
 
     connection.ensure_connection()
+    settle()
 
 
 def _memory(name: str) -> int:

@@ -486,3 +486,17 @@ def test_answers_of_a_server_that_are_no_citations_are_told(path):
         told = refusal.reason
     assert "of no known kind" not in told
     assert "of another kind" not in told
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Macrophages in stroma",
+        " Macrophages\tin\n stroma ",
+        "Macrophages  in\u2009stroma",
+        "Macrophages\xa0in <i>stroma</i>\r\n",
+    ],
+)
+def test_white_space_of_every_kind_is_collapsed(title):
+    citations, _ = read(article_set(article(1, title)))
+    assert citations[0].title == "Macrophages in stroma"

@@ -370,16 +370,6 @@ def test_a_run_of_some_positions_goes_on_where_it_stopped(monkeypatch):
     assert Reference.objects.get().pmid == 1005
 
 
-def test_long_searches_for_the_next_record_keep_the_lease_alive(monkeypatch):
-    monkeypatch.setattr(reading, "PASSED", 2)
-    run = make_run(many(9))
-    run.only = [9]
-    signs = []
-    with reading.open_reader(run, keep_alive=lambda: signs.append(1)) as reader:
-        assert [item.position for item in reader.records()] == [9]
-    assert len(signs) == 4
-
-
 def test_a_source_that_does_not_answer_is_asked_again_later_and_then_given_up(monkeypatch):
     run = make_run(many(3))
 

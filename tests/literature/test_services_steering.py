@@ -45,8 +45,8 @@ def run_with(curator, monkeypatch):
         run = make_run(many(350), requested_by=curator)
         take = running._take
 
-        def spoken_to_meanwhile(batch, reader, lease):
-            went_on = take(batch, reader, lease)
+        def spoken_to_meanwhile(chunk, lease):
+            went_on = take(chunk, lease)
             if went_on and now(run).created == 100:
                 verb(actor=curator, run=run)
             return went_on

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from textwrap import shorten
 
+import orjson
+
 from ..choices import LinkKind, ReferenceType, RetractionState, Source
 
 DOI_PREFIX = re.compile(r"^(?:https?://)?(?:(?:dx|www)\.)?(?:doi\.org/|doi:)?\s*", re.IGNORECASE)
@@ -151,14 +153,14 @@ def too_large(citation: Citation) -> Iterator[str]:
             yield f"The {field} is longer than {limit:,} characters."
     for field, limit in LONGEST_ITEM.items():
         items = getattr(citation, field)
-        if len(items) > MOST_ITEMS or any(len(item) > limit for item in items):
+        if len(items) > MOST_ITEMS or max(map(len, items), default=0) > limit:
             name = field.replace("_", " ")
             yield f"The {name} are more than {MOST_ITEMS:,}, or one is longer than {limit} characters."
     if len(citation.links) > MOST_LINKS:
         yield f"The record names more than {MOST_LINKS:,} notices and versions of it."
     if len(citation.authors) > MOST_AUTHORS:
         yield f"The record has more than {MOST_AUTHORS:,} authors."
-    elif any(
+    elif len(orjson.dumps(citation.authors)) > LONGEST_NAME and any(  # all of them together are shorter, mostly
         len(author.family) + len(author.given) + len(author.collective) > LONGEST_NAME for author in citation.authors
     ):
         yield f"A name is longer than {LONGEST_NAME:,} characters."

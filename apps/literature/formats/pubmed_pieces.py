@@ -15,44 +15,61 @@ def text_of(element: etree._Element | None) -> str:
     """All text within, tags dropped, white space collapsed."""
     if element is None:
         return ""
-    text = "".join(map(str, element.itertext())) if len(element) else element.text
+    text = etree.tostring(element, method="text", encoding="unicode", with_tail=False) if len(element) else element.text
     if not text:
         return ""
-    return text if text.isalnum() else " ".join(text.split())
+    return text if text.isalnum() or _is_plain(text) else " ".join(text.split())
+
+
+def _is_plain(text: str) -> bool:
+    """Whether its only white space is single blanks within: seen at a glance, where collapsing would take long."""
+    return (
+        text.isascii()
+        and "  " not in text
+        and "\n" not in text
+        and "\t" not in text
+        and "\r" not in text
+        and text[0] != " " != text[-1]
+    )
 
 
 def unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
+def child_of(element: etree._Element, tag: str) -> etree._Element | None:
+    """The first child of this name (``find`` does the same, at several times the price)."""
+    return next(element.iterchildren(tag), None)
+
+
 def authors_of(author_list: etree._Element) -> tuple[Author, ...]:
     """Persons and groups in order; spellings marked as not valid are not counted."""
-    authors = []
-    for element in author_list:
-        if element.tag != "Author" or element.get("ValidYN") == "N":
-            continue
-        family = given = initials = suffix = collective = ""
-        for child in element:
-            tag = child.tag
-            if tag == "LastName":
-                family = text_of(child)
-            elif tag == "ForeName":
-                given = text_of(child)
-            elif tag == "Initials":
-                initials = child.text or ""
-            elif tag == "AffiliationInfo":
-                break  # names come first, and affiliations are the bulk of a record
-            elif tag == "Suffix":
-                suffix = text_of(child)
-            elif tag == "CollectiveName":
-                collective = text_of(child)
-        if not given:
-            given = " ".join(initials.split())
-        if family and suffix:
-            given = f"{given} {suffix}".strip()
-        if family or given or collective:
-            authors.append(Author(family, given, collective))
+    authors: list[Author] = []
+    parts: dict[str, str] | None = None
+    # Picked out by the library: affiliations are the bulk of a record, and are not looked at.
+    for element in author_list.iter("Author", *_PARTS_OF_NAME):
+        if element.tag == "Author":
+            _add(parts, authors)
+            parts = None if element.get("ValidYN") == "N" else {}
+        elif parts is not None:
+            parts[element.tag] = text_of(element)
+    _add(parts, authors)
     return tuple(authors)
+
+
+_PARTS_OF_NAME = ("LastName", "ForeName", "Initials", "Suffix", "CollectiveName")
+
+
+def _add(parts: dict[str, str] | None, authors: list[Author]) -> None:
+    if not parts:
+        return
+    family = parts.get("LastName", "")
+    given = parts.get("ForeName") or parts.get("Initials", "")
+    if family and "Suffix" in parts:
+        given = f"{given} {parts['Suffix']}".strip()
+    collective = parts.get("CollectiveName", "")
+    if family or given or collective:
+        authors.append(Author(family, given, collective))
 
 
 def abstract_of(abstract: etree._Element) -> str:
@@ -66,9 +83,9 @@ def abstract_of(abstract: etree._Element) -> str:
 
 
 def pages_of(pagination: etree._Element) -> str:
-    pages = text_of(pagination.find("MedlinePgn"))
+    pages = text_of(child_of(pagination, "MedlinePgn"))
     if not pages:
-        first, last = text_of(pagination.find("StartPage")), text_of(pagination.find("EndPage"))
+        first, last = text_of(child_of(pagination, "StartPage")), text_of(child_of(pagination, "EndPage"))
         pages = f"{first}–{last}" if last and last != first else first
     return pages
 
@@ -89,8 +106,8 @@ def year_of(element: etree._Element | None) -> int | None:
 
 
 def date_of(element: etree._Element) -> date | None:
+    parts = {child.tag: text_of(child) for child in element}
     try:
-        year, month, day = (int(text_of(element.find(part)) or 1) for part in ("Year", "Month", "Day"))
-        return date(year, month, day)
+        return date(*(int(parts.get(part) or 1) for part in ("Year", "Month", "Day")))
     except ValueError:
         return None

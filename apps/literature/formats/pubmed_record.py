@@ -10,7 +10,17 @@ from .citation import LONGEST_NOTE, Author, Citation, Link, clean_doi, clean_pmc
 from .identifiers import doi_in
 from .kinds import kind_of, state_of
 from .notices import relation_named
-from .pubmed_pieces import abstract_of, authors_of, date_of, pages_of, text_of, unique, year_of, year_published
+from .pubmed_pieces import (
+    abstract_of,
+    authors_of,
+    child_of,
+    date_of,
+    pages_of,
+    text_of,
+    unique,
+    year_of,
+    year_published,
+)
 
 NCT = re.compile(r"^NCT\d{8}$")
 
@@ -90,8 +100,8 @@ class Draft:
                 continue
             kind, state = relation
             self.retraction(state)
-            words = text_of(element.find("RefSource"))
-            pmid, doi = clean_pmid(text_of(element.find("PMID"))), doi_in(words)
+            words = text_of(child_of(element, "RefSource"))
+            pmid, doi = clean_pmid(text_of(child_of(element, "PMID"))), doi_in(words)
             if pmid or doi:
                 links.append(Link(kind, pmid, doi, words[:LONGEST_NOTE]))
         if links:
@@ -101,7 +111,7 @@ class Draft:
         """PubMed calls the article an update of its preprint; and reviews, updates of their older selves."""
         if name == "UpdateIn" and self.facts.get("reference_type") == ReferenceType.PREPRINT:
             return LinkKind.PREPRINT_OF, RetractionState.NONE
-        if name == "UpdateOf" and preprints.is_server(text_of(element.find("RefSource"))):
+        if name == "UpdateOf" and preprints.is_server(text_of(child_of(element, "RefSource"))):
             return LinkKind.ARTICLE_OF, RetractionState.NONE
         return None
 
@@ -128,11 +138,11 @@ def _article(citation: etree._Element | None, data: etree._Element | None, posit
             _read_article(child, draft)
         elif tag == "MedlineJournalInfo":
             if not draft.facts.get("journal"):
-                draft.facts["journal"] = text_of(child.find("MedlineTA"))
+                draft.facts["journal"] = text_of(child_of(child, "MedlineTA"))
         elif tag == "CommentsCorrectionsList":
             draft.links(child)
         elif tag == "MeshHeadingList":
-            draft.facts["mesh_terms"] = unique(text_of(heading.find("DescriptorName")) for heading in child)
+            draft.facts["mesh_terms"] = unique(map(text_of, child.iter("DescriptorName")))
     return draft.citation()
 
 
@@ -165,7 +175,7 @@ def _read_article(article: etree._Element, draft: Draft) -> None:  # noqa: PLR09
         elif tag == "PublicationTypeList":
             draft.types(unique(map(text_of, child)), ReferenceType.OTHER)
         elif tag == "ArticleDate":
-            dates.append(year_of(child.find("Year")))
+            dates.append(year_of(child_of(child, "Year")))
         elif tag == "DataBankList":
             numbers = (text_of(number) for number in child.iter("AccessionNumber"))
             facts["nct_ids"] = unique(number for number in numbers if NCT.match(number))
@@ -201,7 +211,7 @@ def _read_journal(journal: etree._Element, facts: dict[str, object]) -> None:
 def _book(element: etree._Element, position: int) -> Citation:  # noqa: PLR0912 - one branch per element
     draft = Draft(position)
     facts = draft.facts
-    document = element.find("BookDocument")
+    document = child_of(element, "BookDocument")
     chapter = book_title = ""
     book_authors: tuple[Author, ...] = ()
     types: list[str] = []
@@ -212,7 +222,7 @@ def _book(element: etree._Element, position: int) -> Citation:  # noqa: PLR0912 
         elif tag == "ArticleIdList":
             draft.article_ids(child)
         elif tag == "Book":
-            book_title = text_of(child.find("BookTitle"))
+            book_title = text_of(child_of(child, "BookTitle"))
             for part in child:
                 if part.tag == "PubDate":
                     facts["year"] = year_published(part)

@@ -13,9 +13,6 @@ from ..models import ImportRun
 from ..sources import SourceRefused, SourceUnavailable
 from .remote import RestOfList, freeze
 
-#: So many records are passed over between two signs of life.
-PASSED = 20_000
-
 
 class Unavailable(Exception):
     """What a run reads from does not answer at present; ``reason`` is a sentence that says so.
@@ -30,8 +27,13 @@ class Unavailable(Exception):
 
 
 class RunReader(Protocol):
-    """Yields what a run has not dealt with yet; parses what could not be recognised unparsed."""
+    """Yields what a run has not dealt with yet; parses what could not be recognised unparsed.
 
+    One that ``reads_ahead`` needs no database, and may be asked by a thread of its own.
+    """
+
+    @property
+    def reads_ahead(self) -> bool: ...
     @property
     def bytes_read(self) -> int:
         """How much of a file is read; 0 where there is none, and records are counted instead."""
@@ -45,14 +47,14 @@ class RunReader(Protocol):
 def open_reader(run: ImportRun, *, keep_alive: Callable[[], None]) -> Iterator[RunReader]:
     """The records of a run after its first ``checkpoint`` ones, of those at the positions in ``only``.
 
-    ``keep_alive`` is to be called at least every few seconds that pass without a record, and ends the
-    reading by an exception where the run is another worker's by now. Raises ``Unreadable`` where this
+    ``keep_alive`` is called every few seconds that pass in waiting for a service, and ends the reading
+    by an exception where the run is another worker's by now. Raises ``Unreadable`` where this
     can never be read, ``Unavailable`` where it cannot be read now; so may each step of the reading.
     """
     try:
         if run.origin == ImportRun.Origin.FILE:
             with run.file.open("rb") as file:
-                yield _RestOfFile(Reader(file, run.format), run, keep_alive)
+                yield _RestOfFile(Reader(file, run.format), run)
         else:
             if run.identifiers is None:
                 freeze(run, keep_alive)
@@ -68,11 +70,12 @@ def open_reader(run: ImportRun, *, keep_alive: Callable[[], None]) -> Iterator[R
 class _RestOfFile:
     """Finding records costs little next to parsing them, so those dealt with are simply found again."""
 
-    def __init__(self, reader: Reader, run: ImportRun, keep_alive: Callable[[], None]) -> None:
+    reads_ahead = True
+
+    def __init__(self, reader: Reader, run: ImportRun) -> None:
         self._reader = reader
         self._done = run.checkpoint
         self._only = None if run.only is None else frozenset(run.only)
-        self._keep_alive = keep_alive
         self.parse_in_order = reader.parse_in_order
 
     @property
@@ -88,9 +91,7 @@ class _RestOfFile:
 
     def _wanted(self, records: Iterable[RawRecord | Problem]) -> Iterator[RawRecord | Problem]:
         last = None if self._only is None else max(self._only, default=0)
-        for number, item in enumerate(records, 1):
-            if number % PASSED == 0:
-                self._keep_alive()
+        for item in records:
             if last is not None and item.position is not None and item.position > last:
                 return
             if self._only is None or item.position in self._only or (isinstance(item, Problem) and item.fatal):

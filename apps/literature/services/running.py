@@ -7,17 +7,18 @@ to stop.
 
 import logging
 import math
-from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
-from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
-from ..formats import Citation, Problem, RawRecord, Unreadable, next_batch
+from ..formats import Citation, Problem, RawRecord, Unreadable
 from ..models import ImportIssue, ImportOutcomes, ImportRun
+from .chunking import Chunk, chunks
+from .columns import numbers
 from .leasing import Lease, LeaseLost, lease_end
-from .reading import RunReader, Unavailable, open_reader
+from .reading import Unavailable, open_reader
 from .storing import Counts, store
 from .triaging import add_candidates
 
@@ -49,10 +50,12 @@ def run_import(run_id: int) -> None:
 
 def _import(lease: Lease) -> None:
     try:
-        with open_reader(lease.run, keep_alive=lease.renew) as reader:
-            records = reader.records()
-            while batch := next_batch(records, CHUNK):
-                if not _take(batch, reader, lease):
+        with (
+            open_reader(lease.run, keep_alive=lease.renew) as reader,
+            closing(chunks(reader, CHUNK, keep_alive=lease.renew)) as read,
+        ):
+            for chunk in read:
+                if not _take(chunk, lease):
                     return
     except Unreadable as error:
         lease.end(State.FAILED, error.reason)
@@ -63,15 +66,12 @@ def _import(lease: Lease) -> None:
         lease.end(State.FINISHED)
 
 
-def _take(batch: list[RawRecord | Problem], reader: RunReader, lease: Lease) -> bool:
+def _take(chunk: Chunk, lease: Lease) -> bool:
     """Store one chunk; whether there is a reason to go on."""
-    raw = {item.position: item for item in batch if isinstance(item, RawRecord)}
-    known = _read_before(raw.values())
-    items = list(_up_to_damage(reader.parse_in_order(item for item in batch if not _is_known(item, known))))
-    fatal = next((item for item in items if isinstance(item, Problem) and item.fatal), None)
-    citations = [(item, raw[item.position].digest) for item in items if isinstance(item, Citation)]
-    end = fatal.position if fatal and fatal.position else None
-    told = _outcomes_without_storing(batch, items, known, end)
+    digests = chunk.digests
+    fatal = next((item for item in chunk.items if isinstance(item, Problem) and item.fatal), None)
+    citations = [(item, digests[item.position]) for item in chunk.items if isinstance(item, Citation)]
+    told = _outcomes_without_storing(chunk, end=fatal.position if fatal and fatal.position else None)
     with transaction.atomic():
         run = lease.hold()
         if run.cancel_requested or run.pause_requested:
@@ -86,18 +86,11 @@ def _take(batch: list[RawRecord | Problem], reader: RunReader, lease: Lease) -> 
         _save_issues(run, counts.problems)
         _save_outcomes(run, counts.outcomes)
         # What ends the reading is not passed: a run that goes on meets it again.
-        passed = len(batch) if fatal is None else _place(fatal, batch)
-        _save_progress(run, counts, items=passed, bytes_read=reader.bytes_read, seconds=lease.lap())
+        passed = len(chunk.batch) if fatal is None else _place(fatal, chunk.batch)
+        _save_progress(run, counts, items=passed, bytes_read=chunk.bytes_read, seconds=lease.lap())
         if fatal:
             lease.end(State.FAILED, fatal.reason)
     return fatal is None
-
-
-def _up_to_damage(items: Iterable[Citation | Problem]) -> Iterator[Citation | Problem]:
-    for item in items:
-        yield item
-        if isinstance(item, Problem) and item.fatal:
-            return
 
 
 def _place(fatal: Problem, batch: list[RawRecord | Problem]) -> int:
@@ -110,31 +103,15 @@ def _place(fatal: Problem, batch: list[RawRecord | Problem]) -> int:
     return next(places, len(batch))
 
 
-def _read_before(records: Iterable[RawRecord]) -> dict[bytes, int]:
-    """The references that records with the same content went into before, by digest."""
-    digests = [UUID(bytes=record.digest) for record in records]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT digest, reference_id FROM literature_sourcerecord WHERE digest = ANY(%s::uuid[])", [digests]
-        )
-        return {digest.bytes: reference for digest, reference in cursor.fetchall()}
-
-
-def _is_known(item: RawRecord | Problem, known: dict[bytes, int]) -> bool:
-    return isinstance(item, RawRecord) and item.digest in known
-
-
-def _outcomes_without_storing(
-    batch: list[RawRecord | Problem], items: list[Citation | Problem], known: dict[bytes, int], end: int | None
-) -> Counts:
+def _outcomes_without_storing(chunk: Chunk, *, end: int | None) -> Counts:
     """What becomes of the records that were read before, or could not be read, up to a fatal problem."""
     unchanged = {
-        item.position: known[item.digest]
-        for item in batch
-        if isinstance(item, RawRecord) and item.digest in known and (end is None or item.position < end)
+        position: chunk.known[digest]
+        for position, digest in chunk.digests.items()
+        if digest in chunk.known and (end is None or position < end)
     }
-    problems = [item for item in items if isinstance(item, Problem)]
-    read = unchanged.keys() | {item.position for item in items if isinstance(item, Citation)}
+    problems = [item for item in chunk.items if isinstance(item, Problem)]
+    read = unchanged.keys() | {item.position for item in chunk.items if isinstance(item, Citation)}
     failed = {item.position for item in problems if item.position and not item.fatal} - read
     told = [(position, Outcome.UNCHANGED.value, reference) for position, reference in unchanged.items()]
     told += [(position, Outcome.FAILED.value, 0) for position in failed]
@@ -164,7 +141,7 @@ def _save_outcomes(run: ImportRun, outcomes: list[tuple[int, str, int]]) -> None
     if outcomes:
         positions, letters, references = zip(*sorted(outcomes), strict=True)
         ImportOutcomes.objects.create(
-            run=run, positions=list(positions), outcomes="".join(letters), reference_ids=list(references)
+            run=run, positions=numbers(positions), outcomes="".join(letters), reference_ids=numbers(references)
         )
 
 

@@ -98,12 +98,16 @@ class Fold:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.touched: dict[int, Known] = {}
+        self.read: dict[bytes, Known] = {}
         self.taken: list[Taken] = []
         self.failed: list[Citation] = []
         self.problems: list[Problem] = []
         self.joins: list[Join] = []
 
     def take(self, citation: Citation, digest: bytes | None) -> None:
+        if digest and (read := self.read.get(digest)):
+            self.taken.append(Taken(citation, None, read, Outcome.UNCHANGED.value, False))
+            return
         reasons = list(reasons_against_storing(citation))
         identity = Conflict(" ".join((*reasons, *citation.notes))) if reasons else self.index.identify(citation)
         if isinstance(identity, Conflict):
@@ -120,7 +124,7 @@ class Fold:
             known = Known(None, said, content_hash(citation), order=len(self.touched))
             self.index.add(known)
             self.touched[id(known)] = known
-            self.taken.append(Taken(citation, digest, known, Outcome.CREATED.value, True))
+            self._taken(Taken(citation, digest, known, Outcome.CREATED.value, True))
 
     def _update(self, citation: Citation, digest: bytes | None, identity: Identity) -> None:
         known, *others = sorted(identity.matches, key=attrgetter("age"))
@@ -138,7 +142,12 @@ class Fold:
                 known.said, known.content_hash = said, fingerprint
                 self.index.add(known)
                 self.touched[id(known)] = known
-        self.taken.append(Taken(citation, digest, known, letter.value, is_news))
+        self._taken(Taken(citation, digest, known, letter.value, is_news))
+
+    def _taken(self, taken: Taken) -> None:
+        self.taken.append(taken)
+        if taken.digest:
+            self.read[taken.digest] = taken.known
 
     def _join(self, winner: Known, loser: Known) -> None:
         self.joins.append(Join(winner, loser, winner.said, loser.said))

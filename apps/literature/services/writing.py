@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import orjson
 from django.db.backends.utils import CursorWrapper
@@ -13,7 +12,7 @@ from apps.accounts.models import Event
 
 from ..formats import Citation
 from ..models import ImportRun, TextBacklog
-from .columns import COLUMNS, row_line
+from .columns import COLUMNS, numbers, row_line, uuids
 from .identity import Known
 from .merging import FIELDS, Said, changes
 
@@ -33,10 +32,13 @@ def lock_references(cursor: CursorWrapper) -> None:
 
 def known_to(cursor: CursorWrapper, citations: Sequence[Citation]) -> list[Known]:
     """The references that have an identifier of these citations."""
-    ids: tuple[tuple[str, list[Any]], ...] = (
-        ("pmid = ANY(%s::bigint[])", [each.pmid for each in citations if each.pmid]),
-        ("doi = ANY(%s::varchar[])", [each.doi for each in citations if each.doi]),
-        ("pmcid = ANY(%s::varchar[])", [each.pmc_number for each in citations if each.pmcid]),
+    pmids = [each.pmid for each in citations if each.pmid]
+    dois = [each.doi for each in citations if each.doi]
+    pmcids = [each.pmc_number for each in citations if each.pmcid]
+    ids = (
+        ("pmid = ANY(%s::bigint[])", numbers(pmids) if pmids else None),
+        ("doi = ANY(%s::varchar[])", dois),
+        ("pmcid = ANY(%s::varchar[])", pmcids),
     )
     wanted = [(condition, values) for condition, values in ids if values]
     if not wanted:
@@ -115,7 +117,7 @@ def remember(cursor: CursorWrapper, read: Sequence[tuple[bytes, int | None]], ru
             "INSERT INTO literature_sourcerecord (digest, reference_id, run_id)"
             " SELECT digest, reference, %s FROM unnest(%s::uuid[], %s::bigint[]) AS read(digest, reference)"
             " ON CONFLICT DO NOTHING",
-            [run.pk if run else None, [UUID(bytes=digest) for digest, _ in read], [pk for _, pk in read]],
+            [run.pk if run else None, uuids(digest for digest, _ in read), numbers(pk for _, pk in read)],
         )
 
 
@@ -129,7 +131,7 @@ def record_changes(references: Iterable[Known], run: ImportRun | None) -> None:
     )
     searched = [known.pk for known in standing if known.pk and (known.before is None or _reads_otherwise(known))]
     if searched:
-        TextBacklog.objects.create(reference_ids=searched)
+        TextBacklog.objects.create(reference_ids=numbers(searched))
 
 
 def _reads_otherwise(known: Known) -> bool:
