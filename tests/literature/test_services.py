@@ -136,6 +136,21 @@ def test_the_same_file_again_changes_nothing():
     assert [each[0] for each in told[0]] == [2, 7]
 
 
+def test_what_could_not_be_taken_whole_is_not_taken_again_over_what_came_later():
+    content = article_set(
+        article(1, "Has it", doi="10.1000/shared"),
+        article(2, "Before", doi="10.1000/shared"),
+        article(2, "After"),
+    )
+    first, second, third = (imported(content) for _ in range(3))
+    assert counts(first) == (2, 1, 0, 0)
+    assert counts(second) == counts(third) == (0, 0, 3, 0)
+    assert Reference.objects.get(pmid=2).title == "After"
+    told = [list(run.issues.values_list("position", "reason")) for run in (first, second, third)]
+    assert [position for position, _ in told[0]] == [2]
+    assert told[0] == told[1] == told[2]
+
+
 def test_a_record_that_changed_is_updated_and_tells_its_run(curator):
     imported(article_set(article(1), article(2, "Before", revised="2020-01-01")))
     run = imported(article_set(article(1), article(2, "After", revised="2020-01-02")), requested_by=curator)

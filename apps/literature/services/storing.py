@@ -4,8 +4,10 @@ Everyone who writes references comes through ``store`` and waits for a lock of t
 that identity is decided by one at a time; reading and parsing, which take longer, run side by side.
 """
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from operator import attrgetter
 
 from django.db import connection, transaction
@@ -17,7 +19,7 @@ from .identity import Conflict, Identity, Index, Known
 from .joining import Join, join_references, record_joins
 from .linking import link_references
 from .merging import content_hash, merged, said_by
-from .writing import known_to, lock_references, record_changes, remember, write
+from .writing import known_to, lock_references, record_changes, remember, remembered, write
 
 CHUNK = 500
 Outcome = ImportOutcomes.Outcome
@@ -68,7 +70,9 @@ def store(records: Sequence[tuple[Citation, bytes | None]], *, run: ImportRun | 
         return Counts()
     with connection.cursor() as cursor:
         lock_references(cursor)
-        fold = Fold(Index.of(known_to(cursor, [citation for citation, _ in records])))
+        marks = [in_part(digest) for _, digest in records if digest]
+        taken_in_part = cache(lambda: remembered(cursor, marks))  # asked for once, and seldom at all
+        fold = Fold(Index.of(known_to(cursor, [citation for citation, _ in records])), taken_in_part)
         for citation, digest in records:
             fold.take(citation, digest)
         write(cursor, list(fold.touched.values()))
@@ -79,6 +83,15 @@ def store(records: Sequence[tuple[Citation, bytes | None]], *, run: ImportRun | 
     record_changes(fold.touched.values(), run)
     record_joins(fold.joins, run)
     return fold.counts()
+
+
+def in_part(digest: bytes) -> bytes:
+    """How a record is remembered of which something could not be taken.
+
+    By its own digest it stays unknown, so that it is read whenever it comes, and the same is said; but
+    what it says is not taken again over what others said since.
+    """
+    return hashlib.sha256(b"in part" + digest).digest()[:16]
 
 
 @dataclass(slots=True)
@@ -95,12 +108,13 @@ class Taken:
 class Fold:
     """The citations of one set, taken one by one, each into what is known by then."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, taken_in_part: Callable[[], Mapping[bytes, int]]) -> None:
         self.index = index
+        self.taken_in_part = taken_in_part
         self.touched: dict[int, Known] = {}
         self.read: dict[bytes, Known] = {}
         self.taken: list[Taken] = []
-        self.failed: list[Citation] = []
+        self.outcomes: list[tuple[int, str, int]] = []
         self.problems: list[Problem] = []
         self.joins: list[Join] = []
 
@@ -110,14 +124,15 @@ class Fold:
             return
         reasons = list(reasons_against_storing(citation))
         identity = Conflict(" ".join((*reasons, *citation.notes))) if reasons else self.index.identify(citation)
-        if isinstance(identity, Conflict):
-            self.failed.append(citation)
-            self.problems.append(Problem(citation.position, citation.identifier, identity.reason))
-            return
-        if notes := (*citation.notes, *identity.notes):
-            self.problems.append(Problem(citation.position, citation.identifier, " ".join(notes)))
-            digest = None  # not remembered, so that the same is said when it comes again
-        if identity.matches:
+        told = identity.reason if isinstance(identity, Conflict) else " ".join((*citation.notes, *identity.notes))
+        if told:
+            self.problems.append(Problem(citation.position, citation.identifier, told))
+            digest = digest and in_part(digest)
+        if told and digest and (pk := self.taken_in_part().get(digest)):
+            self.outcomes.append((citation.position, Outcome.UNCHANGED.value, pk))
+        elif isinstance(identity, Conflict):
+            self.outcomes.append((citation.position, Outcome.FAILED.value, 0))
+        elif identity.matches:
             self._update(citation, digest, identity)
         else:
             said = said_by(citation, doi=identity.doi, pmcid=identity.pmcid)
@@ -161,14 +176,14 @@ class Fold:
 
     def counts(self) -> Counts:
         """What became of all of them, once everything is written."""
-        outcomes = [(each.citation.position, each.letter, each.known.current.pk or 0) for each in self.taken]
+        taken = [(each.citation.position, each.letter, each.known.current.pk or 0) for each in self.taken]
+        outcomes = sorted([*self.outcomes, *taken])
         letters = [letter for _, letter, _ in outcomes]
-        outcomes += [(citation.position, Outcome.FAILED.value, 0) for citation in self.failed]
         return Counts(
             created=letters.count(Outcome.CREATED.value),
             updated=letters.count(Outcome.UPDATED.value),
             unchanged=letters.count(Outcome.UNCHANGED.value),
-            failed=len(self.failed),
+            failed=letters.count(Outcome.FAILED.value),
             problems=self.problems,
-            outcomes=sorted(outcomes),
+            outcomes=outcomes,
         )

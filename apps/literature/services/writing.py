@@ -121,6 +121,15 @@ def remember(cursor: CursorWrapper, read: Sequence[tuple[bytes, int | None]], ru
         )
 
 
+def remembered(cursor: CursorWrapper, digests: Iterable[bytes]) -> dict[bytes, int]:
+    """The references that those of these records went into that were taken before, by digest."""
+    cursor.execute(
+        "SELECT digest, reference_id FROM literature_sourcerecord WHERE digest = ANY(%s::uuid[])",
+        [[UUID(bytes=digest) for digest in digests]],
+    )
+    return {digest.bytes: reference for digest, reference in cursor.fetchall()}
+
+
 def record_changes(references: Iterable[Known], run: ImportRun | None) -> None:
     """A line of history for each reference that says something else now; and its words are to be searched anew."""
     standing = [known for known in references if known.heir is None]
