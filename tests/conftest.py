@@ -1,8 +1,13 @@
 """The people every test knows. ``visitor`` has an account and no role."""
 
+import hypothesis
 import pytest
 
 from tests.factories.accounts import AdministratorFactory, CuratorFactory, EditorFactory, UserFactory
+
+# What holds, holds on a busy machine too.
+hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("portal")
 
 
 def pytest_make_parametrize_id(val, argname):
