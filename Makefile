@@ -26,7 +26,8 @@ soak: setup-dev ## the long searches in full
 	@exec $(PY) -m pytest -q --create-db -n $(WORKERS) -m soak $(ARGS)
 
 bench: setup-dev ## the benchmarks: prints ratios, writes benchmarks/results (ARGS="--large" for 300,000 citations)
-	@exec $(PY) -m benchmarks.import_references $(ARGS)
+	@$(PY) -m benchmarks.import_references $(ARGS)
+	@exec $(PY) -m benchmarks.term_search
 
 check: setup-dev ## format, lint, types, templates, import contracts, migrations, generated schema
 	$(VENV)/bin/ruff format --check .

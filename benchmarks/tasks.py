@@ -5,6 +5,7 @@ Starting Python and importing libraries is not part of any time.
 
 import gzip
 import json
+import statistics
 import sys
 import time
 from pathlib import Path
@@ -63,6 +64,72 @@ def clear() -> dict[str, Any]:
     return {}
 
 
+def fill_terms(count: str) -> dict[str, Any]:
+    """So many invented terms, each but the first of its vocabulary below another one, and their words."""
+    _set_up()
+    from django.contrib.auth import get_user_model
+    from django.db import connection
+
+    from apps.vocabularies import services
+    from apps.vocabularies.models import Term
+
+    from . import terms
+
+    get_user_model().objects.create(username="bench")
+    Term.objects.bulk_create((Term(**fields) for fields in terms.terms(int(count))), batch_size=5000)
+    rows = list(Term.objects.order_by("pk").values_list("pk", "vocabulary"))
+    first: dict[str, int] = {}
+    link = Term.parents.through
+    link.objects.bulk_create(
+        (
+            link(from_term_id=pk, to_term_id=first[vocabulary])
+            for pk, vocabulary in rows
+            if first.setdefault(vocabulary, pk) != pk
+        ),
+        batch_size=5000,
+    )
+    services.refresh_words()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE vocabularies_term, vocabularies_term_parents, vocabularies_vocabularyword")
+    return {"terms": len(rows)}
+
+
+def search_terms(count: str) -> dict[str, Any]:
+    """By kind of query, of the milliseconds that each query takes: the median, the worst, and which that was.
+
+    What a query takes is the median of some tries, since other programs may be at work.
+    """
+    _set_up()
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+    from django.urls import reverse
+
+    from . import term_queries
+
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(get_user_model().objects.get(username="bench"))
+    address = reverse("vocabularies:term-search")
+
+    def milliseconds(query: dict[str, str]) -> float:
+        start = time.perf_counter()
+        answer = client.get(address, query)
+        assert answer.status_code == 200, answer
+        return (time.perf_counter() - start) * 1000
+
+    figures = {}
+    for kind, queries in term_queries.queries(int(count)).items():
+        taken = [(statistics.median(milliseconds(query) for _ in range(7)), query["q"]) for query in queries]
+        worst, slowest = max(taken)
+        median = statistics.median(each for each, _ in taken)
+        figures[kind] = {
+            "median": round(median, 1),
+            "worst": round(worst, 1),
+            "slowest": slowest,
+            "queries": len(taken),
+        }
+    return figures
+
+
 def _set_up() -> None:
     import os
 
@@ -85,7 +152,7 @@ def _memory(name: str) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
 
 
-TASKS = {task.__name__: task for task in (parse, walk, run, clear)}
+TASKS = {task.__name__: task for task in (parse, walk, run, clear, fill_terms, search_terms)}
 
 if __name__ == "__main__":
     print(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))

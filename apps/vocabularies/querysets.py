@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connections, models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Value, When
 from django.db.models.functions import Concat, Length, Lower
 
 from . import spelling
@@ -14,10 +14,10 @@ from .choices import RequestState, TermStatus, Vocabulary
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
-#: What separates one name from the next in the text that searches look through.
-_NEWLINE = "\n"
 #: Up to so many letters too much begins with.
 _SHORT = 2
+#: So many of the best by one index, and so many of whatever has the words, are ranked.
+_BEST, _MOST = 100, 1000
 #: What a person may type between two words of a name, or leave out.
 SEPARATORS = "-/_,():"
 CHOOSABLE = (TermStatus.APPROVED, TermStatus.PENDING)
@@ -40,30 +40,14 @@ _ANCESTORS = """
 """
 
 
-def _list_text(*array_fields: str) -> models.Expression:
-    """The names in array columns as lower-case lines, each between two line breaks."""
-    parts: list[models.Expression] = [Value(_NEWLINE)]
-    for field in array_fields:
-        text = models.Func(F(field), Value(_NEWLINE), function="array_to_string", output_field=models.TextField())
-        parts += [Lower(text), Value(_NEWLINE)]
-    return Concat(*parts, output_field=models.TextField())
-
-
-def _words_of(expression: models.Expression | F) -> models.Expression:
-    """Lower-case text whose words all follow a blank, whatever stood between them."""
-    blanked = models.Func(
-        Lower(expression),
-        Value(SEPARATORS + _NEWLINE),
-        Value(" " * (len(SEPARATORS) + 1)),
-        function="translate",
-        output_field=models.TextField(),
-    )
-    return Concat(Value(" "), blanked, output_field=models.TextField())
-
-
 def plain_words(text: str) -> list[str]:
     """``text`` as the words a search compares: lower case, split where names are split."""
     return text.lower().translate(str.maketrans(SEPARATORS, " " * len(SEPARATORS))).split()
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: as its row keeps it in ``names``."""
+    return " ".join(plain_words(name))
 
 
 def _words_query(words: list[str], *, end: str) -> SearchQuery:
@@ -73,61 +57,54 @@ def _words_query(words: list[str], *, end: str) -> SearchQuery:
 
 
 class _NamedQuerySet(models.QuerySet):
-    """Finding rows by id, label or other names. Subclasses say which columns those are."""
+    """Finding rows by id, label or other names. Subclasses say which column the label is."""
 
     label_field: str
-    name_fields: tuple[str, ...]
-    list_fields: tuple[str, ...]
 
     def named(self, text: str) -> Self:
-        """Rows whose id or one of whose names is exactly ``text``, in upper or lower case."""
-        wanted = text.strip().lower()
-        exact = Q(curie__iexact=wanted)
-        for field in self.name_fields:
-            exact |= Q(**{f"{field}__iexact": wanted})
-        lines = self.alias(_lines=_list_text(*self.list_fields))
-        return lines.filter(exact | Q(_lines__contains=f"{_NEWLINE}{wanted}{_NEWLINE}")) if wanted else self.none()
+        """Rows whose id or one of whose names is ``text``, whatever separates its words or begins with a capital."""
+        return self.filter(names__contains=[plain(text)]) if plain(text) else self.none()
 
     def search(self, text: str) -> Self:
-        """Rows in which every word of ``text`` begins a word of a name, best first.
+        """Rows in which every word of ``text`` begins a word of a name, best first; narrow them before, not after.
 
         A text of one or two letters has to begin the label, or to be a whole word of a name: too many
         words begin so.
 
         The order: exact id, exact label, exact other name, label that begins so, label with a word
-        that begins so, other names; the shorter label first among equals. An empty text gives all,
-        by label.
+        that begins so, other names; what is used most first among equals, then the shorter label. Of very
+        many that only have the words, some are found. An empty text gives all, by label.
         """
-        wanted = text.strip().lower()
-        words = plain_words(wanted)
-        if not words:
+        wanted, name = text.strip().lower(), plain(text)
+        if not name:
             return self.order_by(Lower(self.label_field), "pk")
-        rows = self.alias(_label=_words_of(F(self.label_field)), _lines=_list_text(*self.list_fields))
-        if len(wanted) <= _SHORT:
-            begins = Q(**{"_begins__startswith": wanted})
-            rows = rows.alias(_begins=Lower(self.label_field)).filter(begins | Q(search=_words_query(words, end="")))
-        else:
-            rows = rows.filter(search=_words_query(words, end=":*"))
-        names = _words_of(Concat(F("curie"), Value(_NEWLINE), *self._all_names(), output_field=models.TextField()))
-        rows = rows.alias(_names=names)
-        phrase = " " + " ".join(words)
+        begins = self.alias(_begins=Lower(self.label_field)).filter(_begins__startswith=wanted)
+        words = self.filter(search=_words_query(name.split(), end="" if len(wanted) <= _SHORT else ":*"))
+        # Each by its own index, and cut: ranking costs more than finding, and a common word is in half of all names.
+        best = ("-usage", Length(self.label_field), "pk")
+        found = [
+            self.named(text).order_by()[:_BEST],
+            begins.order_by(*best)[:_BEST],
+            words.filter(usage__gt=0).order_by(*best)[:_BEST],
+            words.order_by()[:_MOST],
+        ]
+        pks = [rows.values("pk") for rows in found]
         rank = Case(
             When(curie__iexact=wanted, then=0),
-            When(_label=phrase, then=1),
-            When(_lines__contains=f"{_NEWLINE}{wanted}{_NEWLINE}", then=2),
-            When(_label__startswith=phrase, then=3),
-            When(_label__contains=phrase, then=4),
-            When(_names__contains=phrase, then=5),
+            When(names__0=name, then=1),
+            When(names__contains=[name], then=2),
+            When(names__0__startswith=name, then=3),
+            When(_label__contains=f" {name}", then=4),
+            When(_names__contains=f" {name}", then=5),
             default=6,
             output_field=models.IntegerField(),
         )
-        return rows.order_by(rank, Length(self.label_field), Lower(self.label_field), "pk")
-
-    def _all_names(self) -> list[models.Expression | F]:
-        parts: list[models.Expression | F] = []
-        for field in self.name_fields:
-            parts += [F(field), Value(_NEWLINE)]
-        return [*parts, _list_text(*self.list_fields)]
+        lines = models.Func(F("names"), Value("\n "), function="array_to_string", output_field=models.TextField())
+        rows = self.filter(pk__in=pks[0].union(*pks[1:])).alias(
+            _label=Concat(Value(" "), "names__0", output_field=models.TextField()),
+            _names=Concat(Value(" "), lines, output_field=models.TextField()),
+        )
+        return rows.order_by(rank, "-usage", Length(self.label_field), Lower(self.label_field), "pk")
 
 
 class WordQuerySet(models.QuerySet):
@@ -147,8 +124,6 @@ class WordQuerySet(models.QuerySet):
 
 class TermQuerySet(_NamedQuerySet):
     label_field = "label"
-    name_fields = ("label",)
-    list_fields = ("synonyms",)
 
     def usable(self) -> Self:
         """Approved, not obsolete and of use in a record: what may be published."""
@@ -182,8 +157,6 @@ class TermQuerySet(_NamedQuerySet):
 
 class TargetQuerySet(_NamedQuerySet):
     label_field = "symbol"
-    name_fields = ("symbol", "name")
-    list_fields = ("synonyms", "former_symbols")
 
     def usable(self) -> Self:
         """Approved and not merged into another: what may be published."""

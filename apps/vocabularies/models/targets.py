@@ -30,6 +30,9 @@ class Target(models.Model):
     usage = models.PositiveIntegerField(
         default=0, editable=False, help_text="Entries and open submissions about it; counted now and then."
     )
+    names = ArrayField(
+        models.TextField(), default=list, editable=False, help_text="Its id and names, as they are compared."
+    )
     search = SearchVectorField(null=True, editable=False)
 
     objects = TargetQuerySet.as_manager()
@@ -38,8 +41,9 @@ class Target(models.Model):
         ordering = ["symbol"]
         indexes = [
             models.Index(Lower("symbol"), name="target_symbol_lower"),
-            GinIndex(fields=["synonyms"], name="target_synonyms"),
+            GinIndex(fields=["names"], name="target_names"),
             GinIndex(fields=["search"], name="target_search"),
+            models.Index(fields=["-usage"], name="target_used", condition=models.Q(usage__gt=0)),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=TargetKind.values), name="target_kind_known"),
@@ -54,12 +58,7 @@ class Target(models.Model):
         ]
         triggers = [
             new_revision("curie", "symbol", "name", "synonyms", "former_symbols", "status", "merged_into_id"),
-            searchable(
-                "NEW.symbol",
-                "NEW.name",
-                "array_to_string(NEW.synonyms, E'\\n')",
-                "array_to_string(NEW.former_symbols, E'\\n')",
-            ),
+            searchable(names=["symbol", "name"], lists=["synonyms", "former_symbols"]),
         ]
 
     def __str__(self) -> str:

@@ -35,6 +35,9 @@ class Term(models.Model):
     usage = models.PositiveIntegerField(
         default=0, editable=False, help_text="Entries and open submissions that name it; counted now and then."
     )
+    names = ArrayField(
+        models.TextField(), default=list, editable=False, help_text="Its id and names, as they are compared."
+    )
     search = SearchVectorField(null=True, editable=False)
 
     objects = TermQuerySet.as_manager()
@@ -43,8 +46,9 @@ class Term(models.Model):
         ordering = ["label"]
         indexes = [
             models.Index(Lower("label"), "vocabulary", name="term_label_lower"),
-            GinIndex(fields=["synonyms"], name="term_synonyms"),
+            GinIndex(fields=["names"], name="term_names"),
             GinIndex(fields=["search"], name="term_search"),
+            models.Index(fields=["-usage"], name="term_used", condition=models.Q(usage__gt=0)),
             models.Index(OpClass(Lower("label"), name="text_pattern_ops"), name="term_label_begins"),
         ]
         constraints = [
@@ -56,11 +60,7 @@ class Term(models.Model):
         ]
         triggers = [
             new_revision("curie", "vocabulary", "label", "synonyms", "obsolete", "status"),
-            searchable(
-                "NEW.label",
-                "array_to_string(NEW.synonyms, E'\\n')",
-                "array_to_string(NEW.related_synonyms, E'\\n')",
-            ),
+            searchable(names=["label"], lists=["synonyms"], more=["related_synonyms"]),
         ]
 
     def __str__(self) -> str:

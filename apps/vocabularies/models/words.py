@@ -1,5 +1,7 @@
 """What follows every change of a name: the revision, the list of words, the words of each row."""
 
+from collections.abc import Sequence
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -54,16 +56,29 @@ def new_revision(*columns: str) -> pgtrigger.Trigger:
     )
 
 
-def searchable(*names: str) -> pgtrigger.Trigger:
-    """Keeps the words of a row's names in its ``search``; ``names`` are SQL texts of ``NEW``."""
+def searchable(*, names: Sequence[str], lists: Sequence[str], more: Sequence[str] = ()) -> pgtrigger.Trigger:
+    """Keeps a row's names, as they are compared, in its ``names``, and all of its words in its ``search``.
+
+    The arguments are columns: of one name each, the label first (it is the first of ``names`` too), of
+    lists of names, and of lists that are only searched.
+    """
+    single = ", ".join(f"NEW.{column}" for column in (*names, "curie"))
+    listed = " || ".join(f"NEW.{column}" for column in lists)
+    also = ", ".join(f"array_to_string(NEW.{column}, ' ')" for column in ("names", *more))
     return pgtrigger.Trigger(
         name="searchable",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update,
         func=f"""
-            NEW.search := to_tsvector('simple', translate(
-                lower(concat_ws(E'\\n', NEW.curie, {", ".join(names)})), '{SEPARATORS}', '{" " * len(SEPARATORS)}'
-            ));
+            NEW.names := ARRAY(
+                SELECT {_plain("name")} FROM unnest(ARRAY[{single}]::text[] || {listed}) AS name
+            );
+            NEW.search := to_tsvector('simple', {_plain(f"concat_ws(' ', {also})")});
             RETURN NEW;
-        """,
+        """,  # noqa: S608 - columns that our models name
     )
+
+
+def _plain(sql: str) -> str:
+    """``querysets.plain`` for the database."""
+    return f"btrim(regexp_replace(lower({sql}), '[{SEPARATORS}\\s]+', ' ', 'g'))"

@@ -8,7 +8,7 @@ from ..models import VocabularyRevision, VocabularyWord
 _WORDS = """
     SELECT word, ndoc FROM ts_stat(
         'SELECT search FROM vocabularies_term UNION ALL SELECT search FROM vocabularies_target'
-    ) WHERE length(word) BETWEEN %s AND 100
+    ) WHERE length(word) BETWEEN %s AND 100 AND word !~ '^[0-9]+$'
 """
 _BATCH = 5000
 LOCK = 0x746D65_03  # "tme": who holds it writes the list of words
