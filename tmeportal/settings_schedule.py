@@ -12,6 +12,7 @@ CELERY_BEAT_SCHEDULE = {
     "run-due-searches": {"task": "apps.literature.tasks.run_due_searches", "schedule": 600.0},
     "tell-of-searches": {"task": "apps.literature.tasks.tell_of_searches", "schedule": 120.0},
     "refresh-references": {"task": "apps.literature.tasks.refresh_references", "schedule": 24 * 3600.0},
+    "count-usage": {"task": "apps.curation.tasks.count_usage", "schedule": 60.0},
     "expire-claims": {"task": "apps.curation.tasks.expire_claims", "schedule": 3600.0},
     "check-retractions": {"task": "apps.curation.tasks.check_retractions", "schedule": crontab(hour=2, minute=30)},
     "settle-retractions": {"task": "apps.curation.tasks.settle_retractions", "schedule": 3600.0},

@@ -29,3 +29,8 @@ def settle_retractions() -> None:
 @shared_task
 def tell_of_loads() -> None:
     services.tell_of_loads()
+
+
+@shared_task
+def count_usage() -> None:
+    services.count_usage()

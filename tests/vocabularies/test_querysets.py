@@ -39,6 +39,26 @@ class TestTermSearch:
         TermFactory(label="zz", curie="CL:0000004")
         assert labels(Term.objects.search("cl:0000004")) == ["zz", "see CL:0000004"]
 
+    def test_among_equals_the_most_used_comes_first_then_the_shorter_label(self):
+        TermFactory(label="macrophage A")
+        TermFactory(label="macrophage of the lung", usage=3)
+        TermFactory(label="macrophage of liver", usage=3)
+        TermFactory(label="macrophage")
+        TermFactory(label="lung macrophage", usage=9)
+        assert labels(Term.objects.search("macrophage")) == [
+            "macrophage",
+            "macrophage of liver",
+            "macrophage of the lung",
+            "macrophage A",
+            "lung macrophage",
+        ]
+
+    def test_of_very_many_with_a_word_the_used_ones_are_found(self):
+        Term.objects.bulk_create(TermFactory.build(label=f"quick cell {n}") for n in range(1200))
+        used = TermFactory(label="a cell with a long name that is used", usage=1)
+        Term.objects.bulk_create(TermFactory.build(label=f"quick cell {n}") for n in range(1200))
+        assert Term.objects.search("cell")[0] == used
+
     def test_every_word_must_begin_a_word_of_a_name(self):
         TermFactory(label="CD8-positive, alpha-beta T cell")
         TermFactory(label="CD4-positive, alpha-beta T cell")

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from apps.vocabularies import services
-from tests.factories.vocabularies import CancerFactory, TargetFactory, TermFactory
+from tests.factories.vocabularies import CancerFactory, TargetFactory, TermFactory, wish
 
 TERMS = reverse("vocabularies:term-search")
 TARGETS = reverse("vocabularies:target-search")
@@ -29,13 +29,16 @@ def test_addresses_are_those_agreed():
 
 def test_a_term_is_shown_with_id_the_synonym_it_was_found_by_and_parents(person):
     phagocyte = TermFactory(label="phagocyte")
-    TermFactory(curie="CL:0000235", label="macrophage", synonyms=["histiocyte", "big eater"], parents=[phagocyte])
+    TermFactory(curie="CL:0000235", label="macrophage", synonyms=["histiocyte", "big eater"], parents=[phagocyte],
+                definition="A cell that eats.", usage=7)  # fmt: skip
     assert results(person.get(TERMS, {"vocabulary": "cell_type", "q": "hist"})) == [
         {
             "value": "CL:0000235",
             "text": "macrophage",
             "detail": "CL:0000235 · histiocyte · in phagocyte",
-            "definition": "",
+            "definition": "A cell that eats.",
+            "usage": 7,
+            "pending": False,
         }
     ]
 
@@ -43,7 +46,14 @@ def test_a_term_is_shown_with_id_the_synonym_it_was_found_by_and_parents(person)
 def test_a_target_is_shown_with_name_id_and_the_synonym_it_was_found_by(person):
     TargetFactory(curie="HGNC:8760", symbol="PDCD1", name="programmed cell death 1", synonyms=["CD279", "PD-1"])
     assert results(person.get(TARGETS, {"q": "pd-1"})) == [
-        {"value": "HGNC:8760", "text": "PDCD1", "detail": "programmed cell death 1 · HGNC:8760 · PD-1"}
+        {
+            "value": "HGNC:8760",
+            "text": "PDCD1",
+            "detail": "programmed cell death 1 · HGNC:8760 · PD-1",
+            "definition": "",
+            "usage": 0,
+            "pending": False,
+        }
     ]
 
 
@@ -101,3 +111,29 @@ def test_a_mistyped_word_finds_what_was_meant(person):
     answer = person.get(TERMS, {"q": "makrophage"}).json()
     assert [row["text"] for row in answer["results"]] == ["macrophage"]
     assert answer["searched"] == "macrophage"
+
+
+def test_a_long_definition_is_cut(person):
+    TermFactory(label="macrophage", definition="word " * 100)
+    (row,) = results(person.get(TERMS, {"q": "macrophage"}))
+    assert len(row["definition"]) <= 160
+    assert row["definition"].endswith(" …")
+
+
+def test_what_awaits_a_decision_is_offered_and_marked_and_what_was_declined_is_not(person, curator, editor):
+    wish(curator)
+    services.decline_request(actor=editor, request=wish(curator, label="LRRC15 niche"), answer="No state.")
+    rows = results(person.get(TERMS, {"q": "lrrc15"}))
+    assert [(row["text"], row["pending"]) for row in rows] == [("LRRC15-positive fibroblast", True)]
+
+
+@pytest.mark.parametrize("text", ["macro", "makrophage", "histiocyte", "CL:0000235", "big mac cell"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_search_takes_a_fixed_number_of_queries(person, text, count, django_assert_max_num_queries):
+    """The session, the person, the search and the parents; mistyped words are looked up and searched once more."""
+    for number in range(count):
+        TermFactory(label=f"macrophage {number}", synonyms=["histiocyte"], parents=[TermFactory()])
+    services.refresh_words()
+    mended = 2 * len(text.split()) + 1
+    with django_assert_max_num_queries(4 + mended):
+        person.get(TERMS, {"q": text})

@@ -4,6 +4,7 @@ A verb locks the row, asks the permission (which knows the states too), changes,
 it was handed is only a pointer: the row is read again under the lock, and the fresh one returned.
 """
 
+from .counting import count_usage
 from .dependants import Dependants, dependants_of, resting
 from .drafting import save_draft, stale_draft, start, submit, withdraw
 from .facts import facts_for, findings
@@ -34,6 +35,7 @@ __all__ = [
     "approve",
     "check_retractions",
     "claim",
+    "count_usage",
     "dependants_of",
     "expire_claims",
     "facts_for",

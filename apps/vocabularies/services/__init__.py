@@ -4,6 +4,7 @@ from .loading import apply_load, discard_load, load_now, note_told, preview_load
 from .local import add_local_term, change_local_term, retire_local_term
 from .requests import answer_request_with, approve_request, decline_request, request_term
 from .saving import save_target, save_targets, save_term, save_terms
+from .usage import note_usage
 from .words import refresh_words
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "discard_load",
     "load_now",
     "note_told",
+    "note_usage",
     "preview_load",
     "refresh_words",
     "request_term",

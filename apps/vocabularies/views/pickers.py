@@ -1,6 +1,7 @@
 """The two look-ups behind the pickers of forms."""
 
 from collections.abc import Iterable
+from textwrap import shorten
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -8,20 +9,21 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from ..choices import Vocabulary
+from ..choices import TermStatus, Vocabulary
 from ..models import Target, Term, VocabularyWord
 from ..permissions import may_search
 from ..querysets import TargetQuerySet, TermQuerySet, plain_words
 
 RESULTS_SHOWN = 20
 SYNONYMS_SHOWN = 2
+DEFINITION_SHOWN = 160
 Rows = TermQuerySet | TargetQuerySet
 
 
 @require_safe
 @login_required
 def term_search(request: HttpRequest) -> JsonResponse:
-    """``?vocabulary=cell_type&q=mac`` → the best usable terms, with what tells them apart."""
+    """``?vocabulary=cell_type&q=mac`` → the best terms for a draft, with what tells them apart and their use here."""
     _require_searcher(request)
     vocabularies = request.GET.getlist("vocabulary")
     unknown = [name for name in vocabularies if name not in Vocabulary.values]
@@ -38,7 +40,9 @@ def term_search(request: HttpRequest) -> JsonResponse:
                 "value": term.curie,
                 "text": term.label,
                 "detail": _detail(term.curie, _matched(text, term.synonyms), [p.label for p in term.parents.all()]),
-                "definition": term.definition,
+                "definition": _short(term.definition),
+                "usage": term.usage,
+                "pending": term.status == TermStatus.PENDING,
             }
             for term in found
         ),
@@ -48,9 +52,9 @@ def term_search(request: HttpRequest) -> JsonResponse:
 @require_safe
 @login_required
 def target_search(request: HttpRequest) -> JsonResponse:
-    """``?q=pd`` → the best usable targets, found by id, symbol, name, synonym or former symbol."""
+    """``?q=pd`` → the best targets for a draft, found by id, symbol, name, synonym or former symbol."""
     _require_searcher(request)
-    text, found = _found(Target.objects.usable(), _text(request))
+    text, found = _found(Target.objects.choosable(), _text(request))
     return _answer(
         text,
         (
@@ -60,6 +64,9 @@ def target_search(request: HttpRequest) -> JsonResponse:
                 "detail": _detail(
                     f"{target.name} · {target.curie}", _matched(text, target.synonyms + target.former_symbols)
                 ),
+                "definition": "",
+                "usage": target.usage,
+                "pending": target.status == TermStatus.PENDING,
             }
             for target in found
         ),
@@ -85,8 +92,12 @@ def _found(rows: Rows, text: str) -> tuple[str, list[Any]]:
     return meant, list(rows.search(meant)[:RESULTS_SHOWN]) if meant != text else []
 
 
-def _answer(text: str, results: Iterable[dict[str, str]]) -> JsonResponse:
+def _answer(text: str, results: Iterable[dict[str, Any]]) -> JsonResponse:
     return JsonResponse({"results": list(results), "searched": text})
+
+
+def _short(definition: str) -> str:
+    return shorten(definition, DEFINITION_SHOWN, placeholder=" …")
 
 
 def _matched(text: str, synonyms: Iterable[str]) -> list[str]:

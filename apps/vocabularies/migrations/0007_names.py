@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('vocabularies', '0005_requests'),
+        ('vocabularies', '0006_told_of_loads'),
     ]
 
     operations = [
