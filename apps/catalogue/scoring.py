@@ -6,7 +6,7 @@ described for readers in ``docs/howto/score.md``; ``SCORING_VERSION`` rises when
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -151,24 +151,50 @@ class Combination:
 
 
 def weigh(evidence: Evidence) -> Weight:
+    return weight_of(
+        level=evidence.level,
+        quality=evidence.quality,
+        attribution=evidence.attribution,
+        reference_type=evidence.reference_type,
+        retraction_state=evidence.retraction_state,
+        stage=evidence.stage,
+        stop_reason=evidence.stop_reason,
+    )
+
+
+def weight_of(
+    *,
+    level: str,
+    quality: Collection[str],
+    attribution: str,
+    reference_type: str,
+    retraction_state: str,
+    stage: str,
+    stop_reason: str,
+) -> Weight:
     """Base × quality × attribution × publication (× ½ where stopped for futility or safety)."""
-    base = BASE.get(evidence.level, 0.0)
-    quality = 0.4 + 0.12 * min(len(evidence.quality), 5)
-    attribution = ATTRIBUTION.get(evidence.attribution, UNSTATED_ATTRIBUTION)
-    if evidence.retraction_state in {"retracted", "withdrawn"}:
+    base = BASE.get(level, 0.0)
+    answered = 0.4 + 0.12 * min(len(quality), 5)
+    attributed = ATTRIBUTION.get(attribution, UNSTATED_ATTRIBUTION)
+    if retraction_state in {"retracted", "withdrawn"}:
         publication = 0.0
     else:
-        publication = 0.5 if evidence.reference_type == "preprint" else 1.0
-    stopped = STOPPED.get(evidence.stop_reason, 1.0) if evidence.stage == "stopped" else 1.0
+        publication = 0.5 if reference_type == "preprint" else 1.0
+    stopped = STOPPED.get(stop_reason, 1.0) if stage == "stopped" else 1.0
     return Weight(
-        value=round(base * quality * attribution * publication * stopped, 6),
-        evidence_class=CLASS_OF_LEVEL.get(evidence.level, ""),
+        value=round(base * answered * attributed * publication * stopped, 6),
+        evidence_class=CLASS_OF_LEVEL.get(level, ""),
         base=base,
-        quality=round(quality, 2),
-        attribution=attribution,
+        quality=round(answered, 2),
+        attribution=attributed,
         publication=publication,
         stopped=stopped,
     )
+
+
+def points_of(weight: Weight, rank: int = 1) -> float:
+    """What a record of this weight gives to its combination as the ``rank``-th of its class."""
+    return CAPS.get(weight.evidence_class, 0.0) * weight.value / rank**2 / HARMONIC_LIMIT
 
 
 def combinations(records: Iterable[Evidence]) -> list[Combination]:
@@ -248,12 +274,12 @@ def _side(side: str, records: list[Evidence], weights: dict[str, Weight]) -> lis
         if record.side == side and record.accession not in chosen and record.accession not in idle:
             why = f"{best[record.cohort].accession} of the same cohort counts more"
             lines.append(_idle(record, weights[record.accession], why))
-    for name, cap in CAPS.items():
+    for name in CAPS:
         of_class = [record for record in best.values() if weights[record.accession].evidence_class == name]
         of_class.sort(key=lambda record: (-weights[record.accession].value, record.accession))
         for rank, record in enumerate(of_class, start=1):
-            points = cap * weights[record.accession].value / rank**2 / HARMONIC_LIMIT
-            lines.append(_line(record, weights[record.accession], rank=rank, points=points))
+            weight = weights[record.accession]
+            lines.append(_line(record, weight, rank=rank, points=points_of(weight, rank)))
     return lines
 
 

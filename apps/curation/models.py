@@ -79,6 +79,9 @@ class Submission(models.Model):
     edit_count = models.PositiveIntegerField(
         default=0, editable=False, help_text="Counts edits: a stale form is refused."
     )
+    sitting = models.CharField(
+        max_length=36, blank=True, editable=False, help_text="The opened form that was saved last: never stale itself."
+    )
     unread = models.JSONField(default=dict, blank=True, help_text="Typed text, by field, that could not be read yet.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -1,5 +1,6 @@
 /* Keeps what is typed into a draft until the server has it: through a closed tab, a lost connection,
-   a second tab and an expired session. The text stays in this browser, by person and submission. */
+   a second tab and an expired session. The text stays in this browser, by person and submission.
+   `form.draft` is what autosave.js works with. */
 (function () {
   "use strict";
   const form = document.querySelector("form[data-keep]");
@@ -8,10 +9,12 @@
   const KEY = `tme-draft:${form.dataset.keep}`;
   const FORGET_AFTER = 30 * 24 * 3600 * 1000;
   const WAIT = 400;
-  const editCount = Number(form.dataset.editCount);
+  const { sitting, savedIn } = form.dataset;
   const unsaved = form.querySelector("[data-unsaved]");
   let dirty = false;
   let sending = false;
+  /* A save whose answer never came: the server may have it or not. */
+  let unknown = false;
   let timer = 0;
 
   const store = {
@@ -72,12 +75,39 @@
     });
   };
 
-  const keep = (sent) => store.write({ at: Date.now(), editCount, sent: Boolean(sent), texts: texts() });
+  const editCount = () => Number(form.elements.edit_count.value);
+  const keep = (sent) =>
+    store.write({ at: Date.now(), editCount: editCount(), sitting, sent: Boolean(sent) && !unknown, texts: texts() });
   const changed = () => {
     dirty = true;
     unsaved.hidden = false;
     window.clearTimeout(timer);
     timer = window.setTimeout(() => keep(false), WAIT);
+    form.dispatchEvent(new Event("draft:changed"));
+  };
+
+  form.draft = {
+    texts,
+    same,
+    put,
+    keep,
+    changed,
+    isDirty: () => dirty,
+    isSending: () => sending,
+    /* The server has what was sent; `isAll`: nothing was typed since. */
+    saved(count, isAll) {
+      form.elements.edit_count.value = count;
+      unknown = false;
+      if (!isAll) return keep(false);
+      window.clearTimeout(timer);
+      dirty = false;
+      unsaved.hidden = true;
+      store.drop();
+    },
+    lost() {
+      unknown = true;
+      keep(false);
+    },
   };
 
   const offer = (kept, message, isBack) => {
@@ -93,10 +123,14 @@
     const before = texts();
     box.querySelector("[data-kept-discard]").textContent = isBack ? "Undo" : "Discard it";
     box.querySelector("[data-kept-discard]").addEventListener("click", () => {
-      if (isBack) put(before);
       dirty = false;
       unsaved.hidden = true;
+      window.clearTimeout(timer);
       store.drop();
+      if (isBack) {
+        put(before);
+        changed();
+      }
       box.hidden = true;
     });
     box.hidden = false;
@@ -110,8 +144,9 @@
       changed();
     } else if (kept && !same(kept.texts, texts())) {
       const when = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
-      if (kept.sent && editCount > kept.editCount) store.drop();
-      else if (kept.editCount === editCount) {
+      const isOurs = kept.sitting && kept.sitting === savedIn;
+      if (kept.sent && isOurs && editCount() > kept.editCount) store.drop();
+      else if (isOurs || kept.editCount === editCount()) {
         offer(kept, `The text that you typed on ${when} was not saved. It stands in the form again; save it to keep it.`, true);
         put(kept.texts);
         changed();
@@ -135,7 +170,7 @@
       if (dirty && !sending) keep(false);
     });
     window.addEventListener("beforeunload", (event) => {
-      if (dirty && !sending) event.preventDefault();
+      if (dirty && !sending && !form.draft.savesItself?.()) event.preventDefault();
     });
     window.addEventListener("pageshow", () => (sending = false));
   };

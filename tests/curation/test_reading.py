@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.curation import reading
-from apps.curation.reading import Effect
 
 
 @pytest.mark.parametrize(
@@ -42,34 +41,6 @@ def test_whole_number_is_read(typed, read):
 @pytest.mark.parametrize("typed", ["", "2.5", "-1", "some", "99999999999"])
 def test_whole_number_is_not_guessed(typed):
     assert reading.whole_number(typed) is None
-
-
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        (
-            "HR 0.58 (95% CI 0.41–0.82), p=0.002",
-            Effect(measure="HR", value=Decimal("0.58"), low=Decimal("0.41"), high=Decimal("0.82"), p_value="0.002"),
-        ),
-        ("0.58 (0.41–0.82)", Effect(value=Decimal("0.58"), low=Decimal("0.41"), high=Decimal("0.82"))),
-        ("0,58 [0,41; 0,82]", Effect(value=Decimal("0.58"), low=Decimal("0.41"), high=Decimal("0.82"))),
-        (
-            "hazard ratio, 0.71; 95% CI, 0.58 to 0.88; p<0.001",
-            Effect(measure="HR", value=Decimal("0.71"), low=Decimal("0.58"), high=Decimal("0.88"), p_value="<0.001"),
-        ),
-        ("OR=2.1", Effect(measure="OR", value=Decimal("2.1"))),
-        ("33% (25-41)", Effect(measure="percent", value=Decimal("33"), low=Decimal("25"), high=Decimal("41"))),
-        ("fold change 3.2, p = 0.04", Effect(measure="fold_change", value=Decimal("3.2"), p_value="0.04")),
-        ("0.9", Effect(value=Decimal("0.9"))),
-    ],
-)
-def test_effect_is_read_from_one_line(typed, read):
-    assert reading.effect(typed) == read
-
-
-@pytest.mark.parametrize("typed", ["", "it got better", "HR", "0.58 and 0.61", "HR 0.58 in women, 0.61 in men"])
-def test_effect_is_not_guessed(typed):
-    assert reading.effect(typed) is None
 
 
 @pytest.mark.parametrize(
@@ -110,7 +81,6 @@ def test_lists_are_separated_by_any_usual_mark():
 def test_readers_never_fail(text):
     reading.number(text)
     reading.whole_number(text)
-    reading.effect(text)
     read = reading.p_value(text)
     assert read is None or (reading.p_value(read) == read and len(read) <= 40)
     reading.trial_ids(text)

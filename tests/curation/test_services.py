@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -214,6 +215,57 @@ def test_save_over_unseen_work_is_refused_as_stale(curator):
 
     with refused("stale"):
         services.save_draft(actor=curator, submission=submission, content=Content(), edit_count=0)
+
+
+def test_what_the_same_sitting_saved_is_never_in_its_own_way(curator):
+    draft = services.start(actor=curator)
+    for words in ("One.", "One. Two."):
+        content = replace(draft.content(), summary=words)
+        services.save_draft(actor=curator, submission=draft, content=content, edit_count=0, sitting="here")
+    assert Submission.objects.get(pk=draft.pk).summary == "One. Two."
+
+    elsewhere = replace(draft.content(), summary="Elsewhere.")
+    services.save_draft(actor=curator, submission=draft, content=elsewhere, edit_count=2, sitting="there")
+    with refused("stale"):
+        services.save_draft(actor=curator, submission=draft, content=draft.content(), edit_count=2, sitting="here")
+    with refused("stale"):
+        services.save_draft(actor=curator, submission=draft, content=draft.content(), edit_count=2)
+    assert Submission.objects.get(pk=draft.pk).summary == "Elsewhere."
+
+
+def test_saves_that_a_form_makes_by_itself_are_one_line_of_history(curator):
+    draft = services.start(actor=curator)
+
+    def save(words, **more):
+        draft.refresh_from_db()
+        content = replace(draft.content(), summary=words)
+        services.save_draft(actor=curator, submission=draft, content=content, edit_count=draft.edit_count, **more)
+
+    def lines():
+        return Event.objects.of_object(draft).filter(verb="edit").count()
+
+    save("One.", by_itself=True)
+    save("One. Two.", by_itself=True)
+    assert lines() == 1
+    save("One. Two. Three.")
+    assert lines() == 2
+    with patch("apps.curation.services.drafting.ONE_LINE", timedelta(0)):
+        save("Much later.", by_itself=True)
+    assert lines() == 3
+
+
+def test_a_save_after_anothers_step_is_told_anew(curator, other_curator):
+    draft = services.start(actor=curator)
+    draft.co_editors.add(other_curator)
+    for actor, words in ((curator, "One."), (other_curator, "Two."), (curator, "Three.")):
+        draft.refresh_from_db()
+        content = replace(draft.content(), summary=words)
+        services.save_draft(actor=actor, submission=draft, content=content, edit_count=draft.edit_count, by_itself=True)
+    assert [event.actor for event in Event.objects.of_object(draft).filter(verb="edit")] == [
+        curator,
+        other_curator,
+        curator,
+    ]
 
 
 def test_whoever_changes_content_becomes_a_co_editor(curator):

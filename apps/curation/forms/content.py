@@ -15,7 +15,7 @@ from django.http import QueryDict
 from apps.vocabularies import choices
 from apps.vocabularies.choices import Vocabulary
 
-from .. import reading
+from .. import effects, reading
 from ..content import FIELD_NAMES, Content
 from ..models import Submission
 from ..rules import ANSWERABLE
@@ -124,6 +124,8 @@ class ContentForm(forms.Form):
     def __init__(self, submission: Submission, data: QueryDict | None = None) -> None:
         self.submission = submission
         self.readable: dict[str, Any] = {}
+        #: What a whole line pasted as the effect gave to its field and its empty neighbours, as one would type it.
+        self.filled: dict[str, str] = {}
         self._problems: dict[str, list[str]] = {}
         super().__init__(
             None if data is None else _without_controls(data), initial=stored_texts(submission), auto_id="id_%s"
@@ -148,21 +150,26 @@ class ContentForm(forms.Form):
         values = self.cleaned_data
         if effect := self._pasted_effect():
             del self.errors["effect_value"]
-            values["effect_value"] = effect.value
-            parts = {"effect_measure": effect.measure, "ci_low": effect.low, "ci_high": effect.high}
-            for name, value in {**parts, "p_value": effect.p_value}.items():
-                values[name] = values.get(name) or value
+            read = {"effect_value": effect.value, "effect_measure": effect.measure, "ci_low": effect.low}
+            read |= {"ci_high": effect.high, "p_value": effect.p_value, "sample_size": effect.sample_size}
+            for name, value in read.items():
+                if name == "effect_value" or (value and not self._text(name).strip()):
+                    values[name] = value
+                    self.filled[name] = plain_text(value)
         low, high = values.get("ci_low"), values.get("ci_high")
         if low is not None and high is not None and low > high:
             self.add_error("ci_low", f"The lower end ({plain_text(low)}) is above the upper end ({plain_text(high)}).")
         return values
 
-    def _pasted_effect(self) -> reading.Effect | None:
+    def _pasted_effect(self) -> effects.Effect | None:
         """The line that stands in the place of a plain effect, read; ``None`` where it is something else."""
         typed = self._text("effect_value").strip()
         if "effect_value" not in self.errors or reading.number(typed) is not None:
             return None
-        effect = reading.effect(typed)
+        if objection := effects.objection(typed):
+            self.errors["effect_value"] = self.error_class([objection])
+            return None
+        effect = effects.effect(typed)
         numbers = (effect.value, effect.low, effect.high) if effect else ()
         return effect if all(number is None or reads.storable(number) for number in numbers) else None
 

@@ -73,17 +73,15 @@ class Row:
 
     @property
     def described_by(self) -> str:
+        """The help, and the places of problems and remarks, which a save may fill or empty on the open page."""
         parts = [f"help-{self.name}"] if self.bound.help_text else []
-        parts += [f"problem-{self.name}"] if self.problems else []
-        parts += [f"remark-{self.name}"] if self.remarks else []
-        return " ".join(parts)
+        return " ".join([*parts, f"problem-{self.name}", f"remark-{self.name}"])
 
     @property
     def widget(self) -> str:
         """The control itself, for the kinds that are one control."""
         attrs: dict[str, Any] = {"class": "form-select" if self.kind == "select" else "form-control"}
-        if self.described_by:
-            attrs["aria-describedby"] = self.described_by
+        attrs["aria-describedby"] = self.described_by
         if self.problems:
             attrs |= {"aria-invalid": "true", "class": attrs["class"] + " is-invalid"}
         return self.bound.as_widget(attrs=attrs)

@@ -9,6 +9,7 @@ from .dependants import Dependants, dependants_of, resting
 from .drafting import save_draft, stale_draft, start, submit, withdraw
 from .facts import facts_for, findings
 from .following import follow_merged_references
+from .likeness import Likeness, alike
 from .loads import Change, Touched, tell_of_load, tell_of_loads
 from .rereview import retract, uphold
 from .retractions import (
@@ -28,8 +29,10 @@ from .reviewing import approve, claim, expire_claims, reject, release, request_c
 __all__ = [
     "Change",
     "Dependants",
+    "Likeness",
     "Preview",
     "Touched",
+    "alike",
     "apply_due",
     "apply_finding",
     "approve",

@@ -1,12 +1,13 @@
 """The curator's side: start, save, submit, withdraw."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts.models import Event, User
 from apps.accounts.services import record_event
 from apps.catalogue.models import Entry
 from apps.core.exceptions import Refused
@@ -22,6 +23,9 @@ from .facts import findings
 from .rereview import end_with_submission, follow_paper
 from .steps import RulesRefused, locked, move, one_at_a_time
 from .storing import changed_fields, store
+
+#: For so long one line of history stands for the saves that a form makes by itself.
+ONE_LINE = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -114,16 +118,21 @@ def save_draft(
     content: Content,
     edit_count: int,
     unread: Mapping[str, str] = {},
+    sitting: str = "",
+    by_itself: bool = False,
 ) -> Submission:
     """Replace the content of a draft. ``edit_count`` is the one that the caller's content was based on.
 
-    Refused as ``stale`` when someone (or another tab) saved in between; nothing is written then.
+    Refused as ``stale`` when someone (or another tab) saved in between; nothing is written then. What the
+    same ``sitting`` (one opened form) saved before is never in its own way, for its answer may have been lost.
     Whoever changes anything becomes a co-editor, and so can never review it. Saving what is already
-    there changes nothing and leaves no event.
+    there changes nothing and leaves no event; nor does a form that saves ``by_itself`` while its person's
+    last edit is young.
     """
     submission = locked(submission)
     permissions.may_edit(actor, submission).require()
-    if submission.edit_count != edit_count:
+    is_own = bool(sitting) and submission.sitting == sitting
+    if submission.edit_count != edit_count and not is_own:
         raise stale_draft()
     changed = changed_fields(submission, content, unread)
     if not changed:
@@ -131,20 +140,33 @@ def save_draft(
     store(submission, content, unread=unread)
     submission.edit_count += 1
     submission.changed_at = timezone.now()
-    submission.save(update_fields=["edit_count", "changed_at"])
+    submission.sitting = sitting
+    submission.save(update_fields=["edit_count", "changed_at", "sitting"])
     if actor.pk != submission.submitter_id:
         submission.co_editors.add(actor)
     if "reference" in changed:
         follow_paper(submission=submission, actor=actor)
-    record_event(
-        actor=actor,
-        verb=Verb.EDIT,
-        obj=submission,
-        from_state=submission.status,
-        to_state=submission.status,
-        data={"fields": changed, "edit_count": submission.edit_count},
-    )
+    if not (by_itself and _told_lately(submission, actor)):
+        record_event(
+            actor=actor,
+            verb=Verb.EDIT,
+            obj=submission,
+            from_state=submission.status,
+            to_state=submission.status,
+            data={"fields": changed, "edit_count": submission.edit_count},
+        )
     return submission
+
+
+def _told_lately(submission: Submission, actor: User) -> bool:
+    """Whether the last line of its history is a young edit of this person, which stands for those that follow."""
+    last = Event.objects.of_object(submission).last()
+    return (
+        last is not None
+        and last.verb == Verb.EDIT
+        and last.actor_id == actor.pk
+        and timezone.now() - last.at < ONE_LINE
+    )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404
 
 from apps.accounts.models import User
@@ -44,6 +45,16 @@ def _only(role: str, reason: str, view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+class _CsrfCheck(CsrfViewMiddleware):
+    def _reject(self, request: HttpRequest, reason: str) -> Any:
+        return reason
+
+
+def is_forged(request: HttpRequest) -> bool:
+    """Django's own check, asked from within a view so that a failed one can still show the typed text."""
+    return _CsrfCheck(lambda _: HttpResponse()).process_view(request, None, (), {}) is not None  # type: ignore[arg-type]
 
 
 def visible_submission(user: User, pk: int) -> Submission:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -18,11 +18,11 @@ from apps.vocabularies.mentions import kinds_among, segments
 from .. import permissions, services
 from ..forms import ContentForm, offering
 from ..forms.content import in_words, stored_texts, texts_of
-from ..forms.layout import remarks, sections, summary
 from ..models import Submission
 from ..prefill import Suggestion, found_in
 from . import show
-from .access import status_of, visible_submission
+from .access import is_forged, status_of, visible_submission
+from .autosave import autosave, edit_count, sitting, state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,13 @@ _OLD_PAGE = Notice(
 )
 
 
-class _CsrfCheck(CsrfViewMiddleware):
-    def _reject(self, request: HttpRequest, reason: str) -> Any:
-        return reason
-
-
-def _is_forged(request: HttpRequest) -> bool:
-    """Django's own check, asked from within the view so that a failed one can still show the typed text."""
-    return _CsrfCheck(lambda _: HttpResponse()).process_view(request, None, (), {}) is not None  # type: ignore[arg-type]
-
-
-# Exempt from the middleware only because ``save`` makes the same check itself: see ``_is_forged``.
+# Exempt from the middleware only because ``_save`` and ``autosave`` make the same check itself: see ``is_forged``.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    return _save(request, pk) if request.method == "POST" else _open(request, pk)
+    if request.method != "POST":
+        return _open(request, pk)
+    return autosave(request, pk) if "autosave" in request.POST else _save(request, pk)
 
 
 @login_required
@@ -70,7 +62,7 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _signed_out(request, pk)
     submission = visible_submission(signed_in(request), pk)
-    if _is_forged(request):
+    if is_forged(request):
         return _page(request, submission, ContentForm(submission, request.POST), notice=_OLD_PAGE, status=403)
     chosen, data = _with_choice(request.POST, submission)
     form = ContentForm(submission, data)
@@ -81,7 +73,8 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
             submission=submission,
             content=form.content(),
             unread=form.unread,
-            edit_count=_edit_count(request),
+            edit_count=edit_count(request),
+            sitting=sitting(request),
         )
     except Refused as refused:
         return _not_saved(request, pk, refused, data)
@@ -148,12 +141,7 @@ def _signed_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _is_ours(name: str) -> bool:
-    return name in ContentForm.base_fields or name == "edit_count" or name.startswith("answer-")
-
-
-def _edit_count(request: HttpRequest) -> int:
-    text = request.POST.get("edit_count", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    return name in ContentForm.base_fields or name in {"edit_count", "sitting"} or name.startswith("answer-")
 
 
 def _tell_saved(request: HttpRequest, form: ContentForm) -> None:
@@ -174,13 +162,11 @@ def _page(
     tried: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    said = remarks(form, services.findings(submission))
     context = {
         "submission": submission,
         "form": form,
-        "sections": sections(form, said, saved_texts),
-        "summary": summary(form, said),
-        "general_remarks": [remark for remark in said if not remark.field],
+        **state_of(signed_in(request), submission, form, saved_texts),
+        "sitting": uuid4(),
         "notice": notice,
         "tried": tried,
         "can_save": bool(permissions.may_edit(signed_in(request), submission)),
