@@ -60,7 +60,7 @@ def _area(name: str, max_length: int, rows: int) -> forms.CharField:
 
 
 def _terms(name: str, vocabulary: Vocabulary, *, many: bool = True) -> reads.TermField:
-    return reads.TermField(vocabulary=vocabulary, many=many, **_said(name))
+    return reads.TermField(vocabulary, many=many, **_said(name))
 
 
 def _attributions() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -1,5 +1,6 @@
 """Every change of terms, targets and genes."""
 
+from .alike import terms_alike
 from .loading import apply_load, discard_load, load_now, note_told, preview_load
 from .local import add_local_term, change_local_term, retire_local_term
 from .requests import answer_request_with, approve_request, decline_request, request_term
@@ -26,4 +27,5 @@ __all__ = [
     "save_targets",
     "save_term",
     "save_terms",
+    "terms_alike",
 ]

@@ -19,7 +19,7 @@ from apps.accounts.authentication import signed_in
 from apps.core.exceptions import Refused
 
 from .. import services
-from ..forms import OntologyForm
+from ..forms.ontologies import OntologyForm
 from ..models import OntologyLoad
 from ..permissions import may_manage
 
