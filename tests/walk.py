@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.accounts.services import apply_for_role
+from apps.curation.models import BulkUpload
 from apps.curation.services import apply_finding
 from apps.literature.models import Candidate, ImportRun, RetractionState, SavedSearch
 from apps.vocabularies.models import OntologyLoad
@@ -63,6 +64,7 @@ ADMINISTRATORS_READ = Policy(Who.ADMINISTRATOR)
 ADMINISTRATORS_ACT = Policy(Who.NOBODY, Who.ADMINISTRATOR)
 ADMINISTRATORS_FORM = Policy(Who.ADMINISTRATOR, Who.ADMINISTRATOR)
 
+BULK_STEPS = ("check", "draft", "import", "discard")
 TRIAGE_STEPS = ("claim", "release", "reject", "later", "reopen", "curated", "vote", "resolve", "note")
 
 POLICIES: dict[str, Policy] = {
@@ -160,6 +162,13 @@ POLICIES: dict[str, Policy] = {
     "curation:submission-edit": CURATORS_FORM,
     "curation:submission-submit": CURATORS_ACT,
     "curation:submission-withdraw": CURATORS_FORM,
+    "curation:bulk-list": CURATORS_READ,
+    "curation:bulk-create": CURATORS_FORM,
+    "curation:bulk-detail": CURATORS_READ,
+    "curation:bulk-template*": CURATORS_READ,
+    "curation:bulk-export*": CURATORS_READ,
+    "curation:bulk-rows*": CURATORS_READ,
+    **{f"curation:bulk-{step}": CURATORS_ACT for step in BULK_STEPS},
     "curation:retraction-list": EDITORS_READ,
     "curation:retraction-apply": EDITORS_ACT,
     "curation:retraction-upload": Policy(Who.EDITOR, Who.EDITOR),
@@ -261,6 +270,7 @@ def furnish() -> dict[str, str]:
     candidate = Candidate.objects.create(reference=ReferenceFactory(), run=run)
     search = SavedSearch.objects.create(name="Sample", query="stroma", owner=submission.submitter)
     load = OntologyLoad.objects.create(file_name="sample.obo", format="OBO", difference=NOTHING_CHANGES)
+    table = BulkUpload.objects.create(uploaded_by=submission.submitter, file_name="records.csv", kind="csv")
     term = published.cancers.first()
     assert published.target
     assert term
@@ -303,6 +313,7 @@ def furnish() -> dict[str, str]:
         "literature:search-edit.pk": str(search.pk),
         "literature:search-run.pk": str(search.pk),
         "curation:load-touched.pk": str(load.pk),
+        **{f"curation:bulk-{what}.pk": str(table.pk) for what in ("detail", "rows-csv", "rows-xlsx", *BULK_STEPS)},
         **{f"vocabularies:load-{what}.pk": str(load.pk) for what in ("detail", "apply", "discard")},
         **{
             f"{names}:import-{what}.pk": str(run.pk)

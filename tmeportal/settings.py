@@ -159,7 +159,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 UPLOAD_PATHS = [
     "/workbench/imports/",
     "/workbench/retractions/upload/",
+    "/workbench/bulk/",
     "/vocabularies/ontologies/",
+    "/api/v1/curation/bulk/",
     "/api/v1/curation/imports/",
 ]
 

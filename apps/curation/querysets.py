@@ -14,7 +14,7 @@ from .workflow import OPEN, Status
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
-    from .models import Record, Submission  # noqa: F401 — the base class below names it in quotes
+    from .models import BulkRow, BulkUpload, Record, Submission  # noqa: F401 — the base classes below name them in quotes
 
 #: Before the editors, or sent back by them: open, and not a private draft any more.
 PROPOSED = (Status.SUBMITTED, Status.IN_REVIEW, Status.CHANGES_REQUESTED)
@@ -135,3 +135,37 @@ class ReReviewQuerySet(models.QuerySet):
             .select_related("record", "reference__merged_into", "closed_by")
             .order_by("opened_at", "pk")
         )
+
+
+class BulkUploadQuerySet(models.QuerySet["BulkUpload"]):
+    def of(self, person: "User") -> Self:
+        """A table is open to whoever sent it, and to nobody else: it is a heap of drafts."""
+        return self.filter(uploaded_by=person)
+
+    def at_work(self) -> Self:
+        return self.filter(state__in=["checking", "drafting"])
+
+    def counted(self) -> Self:
+        """With how many rows there are of each kind, for a list."""
+        rows = {
+            "complete": Q(rows__state="complete", rows__submission=None),
+            "unfinished": Q(rows__state="unfinished", rows__submission=None),
+            "known": Q(rows__state="known"),
+            "refused": Q(rows__state="refused"),
+            "waiting": Q(rows__state="waiting"),
+            "drafted": Q(rows__submission__isnull=False),
+        }
+        return self.annotate(**{f"{name}_rows": Count("rows", filter=those) for name, those in rows.items()})
+
+
+class BulkRowQuerySet(models.QuerySet["BulkRow"]):
+    def to_check(self) -> Self:
+        return self.filter(state="waiting", submission=None)
+
+    def to_draft(self) -> Self:
+        """Those that become drafts: complete, or to be finished there."""
+        return self.filter(state__in=["complete", "unfinished"], submission=None)
+
+    def to_submit(self) -> Self:
+        """Those that nothing stands in the way of, with or without a draft so far."""
+        return self.filter(Q(submission=None) | Q(submission__status=Status.DRAFT), state="complete")

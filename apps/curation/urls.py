@@ -7,6 +7,7 @@ from . import views
 app_name = "curation"
 
 _SUBMISSION = "workbench/submissions/<int:pk>/"
+_BULK = "workbench/bulk/<int:pk>/"
 _REVIEW = "review/<int:pk>/"
 _ENTRY = "review/entries/<str:accession>/"
 
@@ -18,6 +19,19 @@ urlpatterns = [
     path(f"{_SUBMISSION}edit/", views.submission_edit, name="submission-edit"),
     path(f"{_SUBMISSION}submit/", views.submission_submit, name="submission-submit"),
     path(f"{_SUBMISSION}withdraw/", views.submission_withdraw, name="submission-withdraw"),
+    path("workbench/bulk/", views.bulk_list, name="bulk-list"),
+    path("workbench/bulk/new/", views.bulk_create, name="bulk-create"),
+    path("workbench/bulk/template.csv", views.bulk_template, {"kind": "csv"}, name="bulk-template-csv"),
+    path("workbench/bulk/template.xlsx", views.bulk_template, {"kind": "xlsx"}, name="bulk-template-xlsx"),
+    path("workbench/bulk/submissions.csv", views.bulk_export, {"kind": "csv"}, name="bulk-export-csv"),
+    path("workbench/bulk/submissions.xlsx", views.bulk_export, {"kind": "xlsx"}, name="bulk-export-xlsx"),
+    path(_BULK, views.bulk_detail, name="bulk-detail"),
+    path(f"{_BULK}rows.csv", views.bulk_rows, {"kind": "csv"}, name="bulk-rows-csv"),
+    path(f"{_BULK}rows.xlsx", views.bulk_rows, {"kind": "xlsx"}, name="bulk-rows-xlsx"),
+    path(f"{_BULK}check/", views.bulk_check, name="bulk-check"),
+    path(f"{_BULK}drafts/", views.bulk_draft, name="bulk-draft"),
+    path(f"{_BULK}references/", views.bulk_import, name="bulk-import"),
+    path(f"{_BULK}discard/", views.bulk_discard, name="bulk-discard"),
     path("workbench/retractions/", views.retraction_list, name="retraction-list"),
     path("workbench/retractions/apply/", views.retraction_apply, name="retraction-apply"),
     path("workbench/retractions/upload/", views.retraction_upload, name="retraction-upload"),

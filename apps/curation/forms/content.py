@@ -228,6 +228,8 @@ class ContentForm(forms.Form):
 def stored_texts(submission: Submission) -> dict[str, Any]:
     """What stands in each field of a form just opened: the stored value as text, or the text kept unread."""
     texts: dict[str, Any] = {}
+    if submission.pk is None:
+        return texts
     for name in FIELD_NAMES:
         if name == "answers":
             continue

@@ -4,6 +4,9 @@ A verb locks the row, asks the permission (which knows the states too), changes,
 it was handed is only a pointer: the row is read again under the lock, and the fresh one returned.
 """
 
+from .bulk import check_bulk_again, discard_bulk, draft_bulk, import_for_bulk, missing_publications, send_bulk
+from .bulk_checking import Reader, RowRead
+from .bulk_working import waiting_bulk, work_on_bulk
 from .counting import count_usage
 from .dependants import Dependants, dependants_of, resting
 from .drafting import save_draft, stale_draft, start, submit, withdraw
@@ -31,20 +34,27 @@ __all__ = [
     "Dependants",
     "Likeness",
     "Preview",
+    "Reader",
+    "RowRead",
     "Touched",
     "alike",
     "apply_due",
     "apply_finding",
     "approve",
+    "check_bulk_again",
     "check_retractions",
     "claim",
     "count_usage",
     "dependants_of",
+    "discard_bulk",
+    "draft_bulk",
     "expire_claims",
     "facts_for",
     "find_raised",
     "findings",
     "follow_merged_references",
+    "import_for_bulk",
+    "missing_publications",
     "preview",
     "public_reason",
     "reject",
@@ -53,6 +63,7 @@ __all__ = [
     "resting",
     "retract",
     "save_draft",
+    "send_bulk",
     "settle_retractions",
     "stale_draft",
     "start",
@@ -62,5 +73,7 @@ __all__ = [
     "tell_of_load",
     "tell_of_loads",
     "uphold",
+    "waiting_bulk",
     "withdraw",
+    "work_on_bulk",
 ]

@@ -1,5 +1,7 @@
 """Pages of curators (workbench, submissions) and of editors (queue, review)."""
 
+from .bulk import bulk_check, bulk_create, bulk_detail, bulk_discard, bulk_draft, bulk_import, bulk_list
+from .bulk_files import bulk_export, bulk_rows, bulk_template
 from .edit import submission_edit
 from .loads import load_touched
 from .rereview import re_review_detail, re_review_retract, re_review_uphold
@@ -18,6 +20,16 @@ from .submission import submission_detail, submission_submit, submission_withdra
 from .workbench import submission_list, workbench
 
 __all__ = [
+    "bulk_check",
+    "bulk_create",
+    "bulk_detail",
+    "bulk_discard",
+    "bulk_draft",
+    "bulk_export",
+    "bulk_import",
+    "bulk_list",
+    "bulk_rows",
+    "bulk_template",
     "load_touched",
     "re_review_detail",
     "re_review_retract",

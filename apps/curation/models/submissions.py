@@ -17,10 +17,10 @@ from apps.literature.models import Reference, RetractionState
 from apps.vocabularies import choices
 from apps.vocabularies.models import Target, Term
 
-from . import constraints
-from .content import FIELD_NAMES, Content
-from .querysets import ReReviewQuerySet, SubmissionQuerySet
-from .workflow import OPEN, Status, transitions
+from .. import constraints
+from ..content import FIELD_NAMES, Content
+from ..querysets import ReReviewQuerySet, SubmissionQuerySet
+from ..workflow import OPEN, Status, transitions
 
 
 class Record(models.Model):
