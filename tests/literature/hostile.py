@@ -144,12 +144,12 @@ def records_of(name: str) -> Parts:
 
 def written(path: Path, parts: Parts, size: int) -> None:
     begin, unit, end = (part.encode() for part in parts)
-    block = unit * (MEGA // len(unit))
+    count, many = size // len(unit), MEGA // len(unit)
     with path.open("wb") as file:
         file.write(begin)
-        for _ in range(size // MEGA):
-            file.write(block)
-        file.write(unit * (size % MEGA // len(unit)))
+        for _ in range(count // many):
+            file.write(unit * many)
+        file.write(unit * (count % many))
         file.write(end)
 
 

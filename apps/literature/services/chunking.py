@@ -8,11 +8,9 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from django.db import connection
-
 from ..formats import Citation, Problem, RawRecord, next_batch
-from .columns import uuids
 from .reading import RunReader
+from .writing import remembered
 
 #: So many seconds without a chunk, and a sign of life is given.
 PATIENCE = 5.0
@@ -105,7 +103,7 @@ def _look_again(chunk: Chunk, before: Chunk | None) -> None:
     """Leave to the chunk before what stands in both: that was not stored yet when this one was looked up."""
     digests = chunk.digests
     same = set(digests.values()).intersection(before.digests.values()) if before else set()
-    late = _stored(same - chunk.known.keys()) if same else {}
+    late = remembered(same - chunk.known.keys())
     if late:
         chunk.known |= late
         chunk.items = [
@@ -114,15 +112,4 @@ def _look_again(chunk: Chunk, before: Chunk | None) -> None:
 
 
 def _read_before(batch: Iterable[RawRecord | Problem]) -> dict[bytes, int]:
-    return _stored({item.digest for item in batch if isinstance(item, RawRecord)})
-
-
-def _stored(digests: set[bytes]) -> dict[bytes, int]:
-    if not digests:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT uuid_send(digest), reference_id FROM literature_sourcerecord WHERE digest = ANY(%s::uuid[])",
-            [uuids(digests)],
-        )
-        return dict(cursor.fetchall())
+    return remembered({item.digest for item in batch if isinstance(item, RawRecord)})

@@ -71,7 +71,7 @@ def store(records: Sequence[tuple[Citation, bytes | None]], *, run: ImportRun | 
     with connection.cursor() as cursor:
         lock_references(cursor)
         marks = [in_part(digest) for _, digest in records if digest]
-        taken_in_part = cache(lambda: remembered(cursor, marks))  # asked for once, and seldom at all
+        taken_in_part = cache(lambda: remembered(marks))  # asked for once, and seldom at all
         fold = Fold(Index.of(known_to(cursor, [citation for citation, _ in records])), taken_in_part)
         for citation, digest in records:
             fold.take(citation, digest)

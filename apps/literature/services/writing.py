@@ -1,10 +1,11 @@
 """Reading the references that a set of citations may concern, and writing what became of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
@@ -121,13 +122,16 @@ def remember(cursor: CursorWrapper, read: Sequence[tuple[bytes, int | None]], ru
         )
 
 
-def remembered(cursor: CursorWrapper, digests: Iterable[bytes]) -> dict[bytes, int]:
+def remembered(digests: Collection[bytes]) -> dict[bytes, int]:
     """The references that those of these records went into that were taken before, by digest."""
-    cursor.execute(
-        "SELECT digest, reference_id FROM literature_sourcerecord WHERE digest = ANY(%s::uuid[])",
-        [[UUID(bytes=digest) for digest in digests]],
-    )
-    return {digest.bytes: reference for digest, reference in cursor.fetchall()}
+    if not digests:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT uuid_send(digest), reference_id FROM literature_sourcerecord WHERE digest = ANY(%s::uuid[])",
+            [uuids(digests)],
+        )
+        return dict(cursor.fetchall())
 
 
 def record_changes(references: Iterable[Known], run: ImportRun | None) -> None:
