@@ -103,6 +103,7 @@ POLICIES: dict[str, Policy] = {
     "catalogue:entry-version": PUBLIC,
     "catalogue:target-list": PUBLIC,
     "catalogue:target-detail": PUBLIC,
+    "catalogue:target-named": PUBLIC,
     "catalogue:reference-detail": PUBLIC,
     # api
     **{
@@ -279,6 +280,7 @@ def furnish() -> dict[str, str]:
         "number": "1",
         "curie": published.target.curie,
         "target": published.target.curie,
+        "name": published.target.symbol,
         "pk": str(submission.pk),
         "object_id": "1",
         "content_type_id": "1",

@@ -194,6 +194,7 @@ class Target:
     components: tuple[str, ...]
     synonyms: tuple[str, ...]
     former_symbols: tuple[str, ...]
+    former_ids: tuple[str, ...]
     identifiers: tuple[Identifier, ...]
     entry_count: int
     score: float

@@ -236,6 +236,11 @@ class PublishedTerm(models.Model):
     label = models.CharField(max_length=400)
     entry_count = models.PositiveIntegerField(default=0, help_text="Entries that use the term or anything below it.")
     direct_count = models.PositiveIntegerField(default=0, help_text="Entries that use the term itself.")
+    above = ArrayField(
+        models.CharField(max_length=60),
+        default=list,
+        help_text="Itself and everything above it, as the entries that use it have it in their columns.",
+    )
     document = models.TextField()
     etag = models.CharField(max_length=80)
     changed_at = models.DateTimeField()

@@ -19,8 +19,13 @@ class CurieConverter(AccessionConverter):
     regex = r"[A-Za-z][A-Za-z0-9_]{0,19}:[^\s/\x00]{1,39}"
 
 
+class NameConverter(AccessionConverter):
+    regex = r"[^/\x00]{1,80}"
+
+
 register_converter(AccessionConverter, "accession")
 register_converter(CurieConverter, "curie")
+register_converter(NameConverter, "name")
 
 app_name = "catalogue"
 
@@ -31,5 +36,6 @@ urlpatterns = [
     path("entries/<accession:accession>/versions/<int:number>/", views.entry_version, name="entry-version"),
     path("targets/", views.target_list, name="target-list"),
     path("targets/<curie:curie>/", views.target_detail, name="target-detail"),
+    path("targets/<name:name>/", views.target_named, name="target-named"),
     path("references/<int:pk>/", views.reference_detail, name="reference-detail"),
 ]

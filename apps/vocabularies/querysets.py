@@ -23,6 +23,7 @@ SEPARATORS = "-/_,():"
 CHOOSABLE = (TermStatus.APPROVED, TermStatus.PENDING)
 
 # A part lies below its whole where both are of one vocabulary: a lobe below its lung, but no cell below a lung.
+# A term that was replaced lies below what stands in for it.
 _ANCESTORS = """
     WITH RECURSIVE above(start, id, vocabulary) AS (
         SELECT curie, id, vocabulary FROM vocabularies_term WHERE curie = ANY(%s)
@@ -34,6 +35,10 @@ _ANCESTORS = """
             SELECT whole.id FROM vocabularies_term_wholes AS link
             JOIN vocabularies_term AS whole ON whole.id = link.to_term_id AND whole.vocabulary = above.vocabulary
             WHERE link.from_term_id = above.id
+            UNION ALL
+            SELECT heir.id FROM vocabularies_term AS own
+            JOIN vocabularies_term AS heir ON heir.id = own.replaced_by_id AND heir.vocabulary = above.vocabulary
+            WHERE own.id = above.id
         ) AS higher
     )
     SELECT DISTINCT above.start, term.curie FROM above JOIN vocabularies_term AS term ON term.id = above.id

@@ -1,8 +1,9 @@
 """Targets with their dossiers, published references, published terms."""
 
 from django.db import models
-from django.http import Http404, HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from apps.catalogue.filters import Listing, ReferenceFilter, TargetFilter, TermFilter
@@ -60,10 +61,20 @@ class TargetDetail(StoredDetail):
         tags=[TAG],
         summary="One target's dossier",
         parameters=[OpenApiParameter("curie", _CURIE, OpenApiParameter.PATH), FORMAT],
-        responses=answers(TARGET, 404),
+        description="The address of a target that was merged into another one leads to that one (301).",
+        responses={301: OpenApiResponse(description="It was merged: see `Location`."), **answers(TARGET, 404)},
     )
     def get(self, request: Request, curie: str) -> HttpResponse:
-        return self.stored(request, curie)
+        try:
+            return self.stored(request, curie)
+        except Http404:
+            heir = None if "\x00" in curie else self.rows.heir_of(curie)
+            if heir is None:
+                raise
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(
+            f"{reverse('api:target-detail', args=[heir])}{'?' if query else ''}{query}"
+        )
 
 
 class ReferenceList(ListView):

@@ -1,6 +1,7 @@
 """From what people type to what the rows hold: targets, terms, references."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models.functions import Lower
@@ -23,21 +24,35 @@ def targets(values: list[str]) -> tuple[list[Any], list[str]]:
     for curie, symbol in found.values_list("target", "symbol"):
         names.setdefault(curie, []).append(curie)
         names.setdefault(symbol.lower(), []).append(curie)
+    for curie, known in _heirs([value for value in values if ":" in value and value not in names]):
+        names |= {value: [curie] for value in values if value.lower() in known}
     resolved = [curie for value in values for curie in names.get(value, names.get(value.lower(), []))]
     return resolved, [value for value in values if value not in names and value.lower() not in names]
 
 
+def _heirs(curies: list[str]) -> Iterable[tuple[str, list[str]]]:
+    """The targets that those of these ids were merged into, each with all its names."""
+    folded = [curie.lower() for curie in curies]
+    return TargetDossier.objects.filter(names__overlap=folded).values_list("target", "names") if folded else ()
+
+
 def terms_of(*vocabularies: str) -> Any:
-    """A resolver for ids of terms in these vocabularies, whether or not an entry uses them."""
+    """A resolver for ids of terms in these vocabularies, whether or not an entry uses them.
+
+    Who asks for an obsolete term asks for what stands in for it too.
+    """
 
     def resolve(values: list[str]) -> tuple[list[Any], list[str]]:
-        published = PublishedTerm.objects.filter(curie__in=values, vocabulary__in=vocabularies)
-        known = set(published.values_list("curie", flat=True))
-        rest = [value for value in values if value not in known]
-        if rest:
-            approved = Term.objects.filter(curie__in=rest, vocabulary__in=vocabularies, status=TermStatus.APPROVED)
-            known |= set(approved.values_list("curie", flat=True))
-        return values, [value for value in values if value not in known]
+        approved = Term.objects.filter(curie__in=values, vocabulary__in=vocabularies, status=TermStatus.APPROVED)
+        known: dict[str, list[str]] = {
+            curie: [curie, heir] if heir else [curie]
+            for curie, heir in approved.values_list("curie", "replaced_by__curie")
+        }
+        if rest := [value for value in values if value not in known]:
+            published = PublishedTerm.objects.filter(curie__in=rest, vocabulary__in=vocabularies)
+            known |= {curie: [curie] for curie in published.values_list("curie", flat=True)}
+        resolved = [curie for value in values for curie in known.get(value, ())]
+        return resolved, [value for value in values if value not in known]
 
     return resolve
 

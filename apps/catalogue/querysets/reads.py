@@ -57,6 +57,17 @@ class TargetDossierQuerySet(models.QuerySet):
         """Whose id is exactly ``text`` or whose symbol is, in upper or lower case."""
         return self.filter(Q(target=text) | Q(symbol__iexact=text))
 
+    def known_as(self, text: str) -> Self:
+        """That one whose id or symbol is ``text``; else all that have it for another name, or had it for an id."""
+        named = self.named(text)
+        return named if named.exists() else self.filter(names__contains=[text.lower()])
+
+    def heir_of(self, curie: str) -> str | None:
+        """The id of the target that the one of this id was merged into."""
+        return (
+            self.filter(names__contains=[curie.lower()]).exclude(target=curie).values_list("target", flat=True).first()
+        )
+
     def matching(self, text: str) -> Self:
         """Whose symbol begins so, one of whose names is exactly so, or whose words match."""
         words = SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")

@@ -1,13 +1,16 @@
 """Every write to the catalogue: publication, re-review, tombstones, dossiers, and building it all anew."""
 
 from .dossiers import refresh_target
+from .following import Followed, follow_vocabularies
 from .publishing import merge, publish, retract
 from .rebuilding import Rebuilt, rebuild
 from .reviewing import note_retraction, put_under_review, uphold
 from .turns import next_accession
 
 __all__ = [
+    "Followed",
     "Rebuilt",
+    "follow_vocabularies",
     "merge",
     "next_accession",
     "note_retraction",

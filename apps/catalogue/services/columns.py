@@ -37,6 +37,7 @@ class Surroundings:
     above: dict[str, set[str]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     target_names: dict[str, list[str]] = field(default_factory=dict)
+    heirs: dict[str, str] = field(default_factory=dict)
 
 
 def surroundings_of(documents: Iterable[Document]) -> Surroundings:
@@ -45,12 +46,21 @@ def surroundings_of(documents: Iterable[Document]) -> Surroundings:
     above = Term.objects.ancestors_of({curie for document in documents for curie in terms_of(document)})
     everything = set().union(*above.values())
     labels = dict(Term.objects.filter(curie__in=everything).values_list("curie", "label"))
-    targets = Target.objects.filter(curie__in={document["target"]["id"] for document in documents})
-    names = {
-        target.curie: [*target.synonyms, *target.former_symbols]
-        for target in targets.only("curie", "synonyms", "former_symbols")
-    }
-    return Surroundings(above=above, labels=labels, target_names=names)
+    named = Target.objects.filter(curie__in={document["target"]["id"] for document in documents})
+    targets = list(named.select_related("merged_into"))
+    return Surroundings(
+        above=above,
+        labels=labels,
+        target_names={target.curie: _other_names(target) for target in targets},
+        heirs={target.curie: target.merged_into.curie for target in targets if target.merged_into},
+    )
+
+
+def _other_names(target: Target) -> list[str]:
+    """What it is not called in documents about it; of one that was merged, also what its heir is called."""
+    heir = target.merged_into
+    more = [heir.symbol, heir.curie, heir.name, *_other_names(heir)] if heir else []
+    return [*target.synonyms, *target.former_symbols, *more]
 
 
 def terms_of(document: Document) -> dict[str, tuple[str, str]]:
@@ -72,7 +82,8 @@ def columns_of(document: Document, around: Surroundings) -> dict[str, Any]:
     return {
         "number": int(document["accession"].partition(":")[2]),
         "statement": document["statement"],
-        "target": target["id"],
+        # What was published about a target stays; it is found under the one that the target was merged into.
+        "target": around.heirs.get(target["id"], target["id"]),
         "target_symbol": target["symbol"],
         "target_classes": sorted(target["classes"]),
         "compartment": document["compartment"],

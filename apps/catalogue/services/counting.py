@@ -1,11 +1,13 @@
 """Published references and terms: only what entries in force use, counted as entries come and go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
+from django.db import models
+from django.db.models import Count, Func
 
 from apps.vocabularies.models import Term
 
@@ -37,12 +39,14 @@ def recount_terms(before: Footprint, after: Footprint, *, document: Document | N
     stored = {row.curie: row for row in PublishedTerm.objects.filter(curie__in=touched)}
     rows, gone = [], []
     known = describe_terms(touched, documents=[document] if document else [])
+    above = Term.objects.ancestors_of(touched - stored.keys())
     for curie in sorted(touched):
         row = stored.get(curie)
         count = (row.entry_count if row else 0) + (curie in after.within) - (curie in before.within)
         direct = (row.direct_count if row else 0) + (curie in after.direct) - (curie in before.direct)
         if count:
-            rows.append(PublishedTerm(**term_columns(known[curie], count, direct), changed_at=changed_at))
+            values = term_columns(known[curie], count, direct) | {"above": sorted(above.get(curie, ()))}
+            rows.append(PublishedTerm(**values, changed_at=changed_at))
         else:
             gone.append(curie)
     PublishedTerm.objects.filter(curie__in=gone).delete()
@@ -50,6 +54,7 @@ def recount_terms(before: Footprint, after: Footprint, *, document: Document | N
 
 
 def write_terms(rows: list[PublishedTerm]) -> None:
+    """Known rows keep their ``above``: it is what *all* their entries have (see ``following``)."""
     PublishedTerm.objects.bulk_create(
         rows,
         batch_size=1000,
@@ -57,6 +62,39 @@ def write_terms(rows: list[PublishedTerm]) -> None:
         unique_fields=["curie"],
         update_fields=["vocabulary", "label", "entry_count", "direct_count", "document", "etag", "changed_at"],
     )
+
+
+def settle_terms(
+    *,
+    changed_at: datetime,
+    documents: Iterable[Document] = (),
+    known: Mapping[str, dict[str, Any]] | None = None,
+    above: Mapping[str, set[str]] | None = None,
+) -> tuple[int, int]:
+    """Count every published term anew and say what the vocabularies say: how many there are, and how many differed.
+
+    ``known`` and ``above`` are what was read of some terms before, which must be kept rather than newer answers.
+    """
+    within, direct = _tally("terms_within"), _tally("terms")
+    known = describe_terms(within.keys() - (known or {}).keys(), documents=documents) | dict(known or {})
+    above = Term.objects.ancestors_of(within.keys() - (above or {}).keys()) | dict(above or {})
+    stored = {row.curie: row for row in PublishedTerm.objects.all()}
+    gone = stored.keys() - within.keys()
+    PublishedTerm.objects.filter(curie__in=gone).delete()
+    different = len(gone)
+    for curie, count in within.items():
+        columns = term_columns(known[curie], count, direct.get(curie, 0)) | {"above": sorted(above[curie])}
+        row = stored.get(curie)
+        if row is None or any(getattr(row, name) != value for name, value in columns.items()):
+            different += 1
+            PublishedTerm.objects.update_or_create(curie=curie, defaults=columns | {"changed_at": changed_at})
+    return len(within.keys() | stored.keys()), different
+
+
+def _tally(column: str) -> dict[str, int]:
+    """How many entries in force have each value in an array column."""
+    rows = Entry.objects.current().annotate(value=Func(column, function="unnest", output_field=models.TextField()))
+    return dict(rows.values("value").annotate(count=Count("pk")).values_list("value", "count"))
 
 
 def describe_terms(curies: Iterable[str], *, documents: Iterable[Document]) -> dict[str, dict[str, Any]]:

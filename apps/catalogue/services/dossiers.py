@@ -10,12 +10,18 @@ from django.db import transaction
 
 from apps.vocabularies.choices import TermStatus
 from apps.vocabularies.models import Target
+from apps.vocabularies.querysets import TargetQuerySet
 
 from ..document import to_json
 from ..models import Entry, TargetDossier
 from ..scoring import CAPS, SCORING_VERSION, Combination, Evidence, combinations
 from .columns import Document, search_vector
 from .turns import take_turn
+
+#: What a dossier says of a target as such; the rest comes from entries.
+HEAD = (
+    "id", "symbol", "name", "kind", "classes", "components", "synonyms", "former_symbols", "former_ids", "identifiers",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -31,7 +37,7 @@ def refresh_target(target: Target) -> TargetDossier | None:
 def write_dossier(curie: str, *, changed_at: datetime) -> TargetDossier | None:
     """As ``refresh_target``, for whoever has taken the turn already."""
     documents = documents_of(curie)
-    target = Target.objects.filter(curie=curie).prefetch_related("identifiers").first()
+    target = with_parts(Target.objects.filter(curie=curie)).first()
     columns = dossier_columns(target, documents)
     stored = TargetDossier.objects.filter(target=curie).first()
     if columns is None:
@@ -47,6 +53,11 @@ def write_dossier(curie: str, *, changed_at: datetime) -> TargetDossier | None:
     return dossier
 
 
+def with_parts(targets: TargetQuerySet) -> TargetQuerySet:
+    """With all that a dossier says of a target itself."""
+    return targets.prefetch_related("identifiers", "merged")
+
+
 def documents_of(curie: str) -> list[Document]:
     return list(Entry.objects.current().about(curie).order_by("sequence").documents())
 
@@ -55,7 +66,7 @@ def dossier_columns(target: Target | None, documents: list[Document]) -> dict[st
     """The dossier's columns; ``None`` for a target that the public must not see."""
     if not documents and (target is None or target.status != TermStatus.APPROVED or target.merged_into_id):
         return None
-    head = _head(target, documents)
+    head = head_of(target) if target else _last_published(documents)
     found = combinations(Evidence.of(document) for document in documents)
     best = found[0] if found else None
     body = head | {
@@ -78,7 +89,9 @@ def dossier_columns(target: Target | None, documents: list[Document]) -> dict[st
         ],
     }
     text = to_json(body)
-    names = {head["id"], head["symbol"], head["name"], *head["synonyms"], *head["former_symbols"]}
+    names = {head["id"], head["symbol"], head["name"]}.union(
+        head["synonyms"], head["former_symbols"], head["former_ids"]
+    )
     return {
         "target": head["id"],
         "symbol": head["symbol"],
@@ -105,18 +118,22 @@ def content_etag(key: str, text: str) -> str:
     return f"{key}.{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def _head(target: Target | None, documents: list[Document]) -> dict[str, Any]:
-    if target is None:
-        # The vocabulary has lost it; the newest version published about it has not.
-        newest = max(documents, key=lambda document: document["published_at"])["target"]
-        return {
-            **{name: newest[name] for name in ("id", "symbol", "name", "kind")},
-            "classes": sorted(newest["classes"]),
-            "components": [],
-            "synonyms": [],
-            "former_symbols": [],
-            "identifiers": [],
-        }
+def _last_published(documents: list[Document]) -> dict[str, Any]:
+    """As the newest version published about it says, where the vocabulary has lost a target."""
+    newest = max(documents, key=lambda document: document["published_at"])["target"]
+    return {
+        **{name: newest[name] for name in ("id", "symbol", "name", "kind")},
+        "classes": sorted(newest["classes"]),
+        "components": [],
+        "synonyms": [],
+        "former_symbols": [],
+        "former_ids": [],
+        "identifiers": [],
+    }
+
+
+def head_of(target: Target) -> dict[str, Any]:
+    """What the vocabulary says of it (see ``with_parts``)."""
     return {
         "id": target.curie,
         "symbol": target.symbol,
@@ -126,6 +143,7 @@ def _head(target: Target | None, documents: list[Document]) -> dict[str, Any]:
         "components": sorted(target.components),
         "synonyms": target.synonyms,
         "former_symbols": target.former_symbols,
+        "former_ids": sorted(merged.curie for merged in target.merged.all()),
         "identifiers": [{"resource": one.resource, "identifier": one.identifier} for one in target.identifiers.all()],
     }
 

@@ -3,7 +3,7 @@
 from .entries import entry_detail, entry_list, entry_version
 from .home import home
 from .references import reference_detail
-from .targets import target_detail, target_list
+from .targets import target_detail, target_list, target_named
 
 __all__ = [
     "entry_detail",
@@ -13,4 +13,5 @@ __all__ = [
     "reference_detail",
     "target_detail",
     "target_list",
+    "target_named",
 ]

@@ -1,10 +1,12 @@
 """Targets: the list, and the dossier with the score and all that it is made of."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..filters import TargetFilter
@@ -53,7 +55,9 @@ def target_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def target_detail(request: HttpRequest, curie: str) -> HttpResponse:
-    stored = get_object_or_404(TargetDossier.objects.only("document", "changed_at"), target=curie)
+    stored = TargetDossier.objects.only("document", "changed_at").filter(target=curie).first()
+    if stored is None:
+        return target_named(request, curie)
     dossier = orjson.loads(stored.document)
     found = [_combination(one) for one in dossier["combinations"][:MOST_COMBINATIONS]]
     under_review = set(Entry.objects.under_review().about(curie).values_list("accession", flat=True))
@@ -83,6 +87,17 @@ def target_detail(request: HttpRequest, curie: str) -> HttpResponse:
         "entries_url": shaping.entries_with(target=curie),
     }
     return render(request, "catalogue/target_detail.html", context)
+
+
+@require_safe
+def target_named(request: HttpRequest, name: str) -> HttpResponse:
+    """Leads from a symbol, another name or a former id to the target; to a search where several have that name."""
+    found = list(TargetDossier.objects.known_as(name).values_list("target", flat=True)[:2])
+    if not found:
+        raise Http404
+    if len(found) > 1:
+        return redirect(f"{reverse('catalogue:target-list')}?{urlencode({'q': name})}")
+    return redirect("catalogue:target-detail", found[0])
 
 
 def _combination(one: dict[str, Any]) -> dict[str, Any]:
