@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curation', '0005_content_within_bounds'),
+        ('curation', '0006_sitting'),
         ('literature', '0015_saved_searches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
