@@ -18,7 +18,7 @@ from .columns import BY_NAME, Column
 from .content import ContentForm
 
 _MOST_LISTED = 9
-_NEAR = 0.7
+_NEAR = 0.85
 
 
 class RowReader:
