@@ -64,7 +64,7 @@ ADMINISTRATORS_READ = Policy(Who.ADMINISTRATOR)
 ADMINISTRATORS_ACT = Policy(Who.NOBODY, Who.ADMINISTRATOR)
 ADMINISTRATORS_FORM = Policy(Who.ADMINISTRATOR, Who.ADMINISTRATOR)
 
-BULK_STEPS = ("check", "draft", "import", "discard")
+BULK_STEPS, BULK_VERBS = ("check", "draft", "import", "discard"), ("check", "drafts", "references")
 TRIAGE_STEPS = ("claim", "release", "reject", "later", "reopen", "curated", "vote", "resolve", "note")
 
 POLICIES: dict[str, Policy] = {
@@ -196,6 +196,10 @@ POLICIES: dict[str, Policy] = {
     "curation-api:submission-request-changes": CURATORS_ACT,
     "curation-api:submission-approve": CURATORS_ACT,
     "curation-api:submission-reject": CURATORS_ACT,
+    "curation-api:bulk-list": CURATORS_FORM,
+    "curation-api:bulk-detail": CURATORS_READ,
+    "curation-api:bulk-rows": CURATORS_READ,
+    **{f"curation-api:bulk-{step}": CURATORS_ACT for step in BULK_VERBS},
     "literature-api:import-list": CURATORS_FORM,
     "literature-api:import-detail": CURATORS_READ,
     "literature-api:import-issues": CURATORS_READ,
@@ -316,6 +320,10 @@ def furnish() -> dict[str, str]:
         "literature:search-run.pk": str(search.pk),
         "curation:load-touched.pk": str(load.pk),
         **{f"curation:bulk-{what}.pk": str(table.pk) for what in ("detail", "rows-csv", "rows-xlsx", *BULK_STEPS)},
+        **{
+            f"curation-api:bulk-{what}.pk": str(table.pk)
+            for what in ("detail", "rows", "check", "drafts", "references")
+        },
         **{f"vocabularies:load-{what}.pk": str(load.pk) for what in ("detail", "apply", "discard")},
         **{
             f"{names}:import-{what}.pk": str(run.pk)

@@ -2,11 +2,12 @@
 
 from rest_framework.routers import SimpleRouter
 
-from .api import SubmissionViewSet
+from .api import BulkViewSet, SubmissionViewSet
 
 app_name = "curation-api"
 
 router = SimpleRouter(use_regex_path=False)
+router.register("bulk", BulkViewSet, basename="bulk")
 router.register("submissions", SubmissionViewSet, basename="submission")
 
 urlpatterns = router.urls

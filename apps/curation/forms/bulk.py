@@ -1,11 +1,12 @@
 """The file of a table of records, read as soon as it is sent: what is no table is refused at once."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from ..tables import UnreadableTable, read_table
+from ..tables import Table, TableRow, UnreadableTable, gathered, read_table
 from .columns import Sheet, recognised
 
 
@@ -41,3 +42,18 @@ def sent(sheet: Sheet) -> dict[str, Any]:
         "rows": sheet.rows,
         "remarks": sheet.remarks,
     }
+
+
+def table_of(records: Sequence[Mapping[str, Any]]) -> Table:
+    """Records with their fields by name or label as the table that they would be; lists are joined."""
+    header = tuple(dict.fromkeys(str(name) for record in records for name in record))
+    rows = (
+        TableRow(number, tuple(_cell(record.get(name)) for name in header)) for number, record in enumerate(records, 1)
+    )
+    return gathered("json", [TableRow(0, header), *rows])
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return "; ".join(str(item).replace(";", ",") for item in value)
+    return "" if value is None else str(value)

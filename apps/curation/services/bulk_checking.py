@@ -84,7 +84,8 @@ def _with_heir(content: Content) -> Content:
 
 def _problem(row: BulkRow, name: str, message: str) -> dict[str, str]:
     fields: list[str] = row.upload.fields
-    cell = cell_name(fields.index(name), row.number) if name in fields else ""
+    has_cell = name in fields and row.upload.kind != "json"
+    cell = cell_name(fields.index(name), row.number) if has_cell else ""
     return {"field": name, "cell": cell, "message": message}
 
 

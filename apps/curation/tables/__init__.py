@@ -3,10 +3,22 @@
 from typing import BinaryIO
 
 from . import text, workbook
-from .base import MOST_BYTES, MOST_ROWS, Table, TableRow, UnreadableTable, cell_name, clean, column_letters
+from .base import (
+    LONGEST_CELL,
+    MOST_BYTES,
+    MOST_ROWS,
+    Table,
+    TableRow,
+    UnreadableTable,
+    cell_name,
+    clean,
+    column_letters,
+    gathered,
+)
 from .writing import Choice, written_csv, written_workbook
 
 __all__ = [
+    "LONGEST_CELL",
     "MOST_BYTES",
     "MOST_ROWS",
     "Choice",
@@ -16,6 +28,7 @@ __all__ = [
     "cell_name",
     "clean",
     "column_letters",
+    "gathered",
     "read_table",
     "written_csv",
     "written_workbook",

@@ -1,4 +1,4 @@
-"""The shapes of the curation API: what comes in is parsed here, what goes out is drawn here."""
+"""The shapes of submissions in the API: what comes in is parsed here, what goes out is drawn here."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,12 +13,12 @@ from apps.accounts.models import User
 from apps.core.strictness import StrictSerializer
 from apps.vocabularies.models import Target, Term
 
-from . import permissions, projection
-from .content import FIELD_NAMES, Content
-from .models import Submission
-from .prefill import FIELDS, Suggestion
-from .rules import ANSWERABLE, Finding
-from .workflow import Status, Verb
+from .. import permissions, projection
+from ..content import FIELD_NAMES, Content
+from ..models import Submission
+from ..prefill import FIELDS, Suggestion
+from ..rules import ANSWERABLE, Finding
+from ..workflow import Status, Verb
 
 _CURIE = 60
 _MOST_ITEMS = 100

@@ -1,4 +1,4 @@
-"""The curation API: the same verbs as the pages, through the same services."""
+"""Submissions through the API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +9,8 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.accounts.authentication import signed_in
 from apps.core.cursors import NewestFirst
@@ -20,11 +18,11 @@ from apps.core.exceptions import Refused
 from apps.core.problems import problem_responses
 from apps.literature.models import Reference
 
-from . import permissions, services
-from .models import Submission
-from .prefill import found_in
-from .querysets import SubmissionQuerySet
-from .serializers import (
+from .. import services
+from ..models import Submission
+from ..prefill import found_in
+from ..querysets import SubmissionQuerySet
+from ..serializers import (
     ApprovalSerializer,
     DecisionSerializer,
     EditSerializer,
@@ -37,21 +35,9 @@ from .serializers import (
     WithdrawSerializer,
     apply,
 )
+from .access import ALWAYS, CHANGE, IsCurator
 
-_ALWAYS = (400, 401, 403, 406, 429)
-_CHANGE = (*_ALWAYS, 404, 409, 415, 422)
-_CHANGED: dict[Any, Any] = {200: SubmissionSerializer, **problem_responses(*_CHANGE)}
-
-
-class IsCurator(BasePermission):
-    """Everything here is for curators and above; which submission, ``visible_to`` says."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        if not request.user.is_authenticated:
-            return False
-        verdict = permissions.may_start(request.user)
-        self.message = verdict.reason
-        return bool(verdict)
+_CHANGED: dict[Any, Any] = {200: SubmissionSerializer, **problem_responses(*CHANGE)}
 
 
 @extend_schema(tags=["curation"])
@@ -72,7 +58,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         operation_id="submissions_list",
         parameters=[ListQuerySerializer],
         filters=False,
-        responses={200: SubmissionRowSerializer(many=True), **problem_responses(*_ALWAYS)},
+        responses={200: SubmissionRowSerializer(many=True), **problem_responses(*ALWAYS)},
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The submissions that you may see, the newest first."""
@@ -91,7 +77,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
 
     @extend_schema(
         operation_id="submissions_retrieve",
-        responses={200: SubmissionSerializer, **problem_responses(*_ALWAYS, 404)},
+        responses={200: SubmissionSerializer, **problem_responses(*ALWAYS, 404)},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One submission with its content, what the rules say of it, and what you may do with it."""
@@ -100,7 +86,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     @extend_schema(
         operation_id="submissions_create",
         request=StartSerializer,
-        responses={201: OpenApiResponse(SubmissionSerializer), **problem_responses(*_CHANGE)},
+        responses={201: OpenApiResponse(SubmissionSerializer), **problem_responses(*CHANGE)},
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Start a draft, and fill it in with ``content`` at once where that is given."""
@@ -126,7 +112,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     @extend_schema(
         operation_id="submissions_suggestions",
         filters=False,
-        responses={200: SuggestionSerializer(many=True), **problem_responses(*_ALWAYS, 404)},
+        responses={200: SuggestionSerializer(many=True), **problem_responses(*ALWAYS, 404)},
     )
     @action(detail=True, pagination_class=None)
     def suggestions(self, request: Request, *args: Any, **kwargs: Any) -> Response:
