@@ -12,6 +12,8 @@ from apps.literature.models import Candidate, Reference, TextBacklog
 from apps.literature.services import ranking
 from apps.vocabularies.services import save_target
 from tests.factories.curation import make_terms
+from tests.factories.literature import article, article_set, imported
+from tests.factories.retractions import make_finding
 from tests.factories.triage import CandidateFactory, make_claimed, make_rejected
 from tests.races import at_once
 
@@ -65,6 +67,29 @@ def test_a_text_is_searched_as_it_is_now():
     services.score_candidates()
     candidate.refresh_from_db()
     assert "HGNC:2433" in curies(candidate)
+
+
+def believed(reference):
+    services.apply_finding(actor=None, finding=make_finding(reference))
+
+
+def noticed(reference):
+    link = f'<CommentsCorrections RefType="RetractionOf"><PMID>{reference.pmid}</PMID></CommentsCorrections>'
+    imported(article_set(article(777, "Retraction", links=link)))
+
+
+def described_anew(reference):
+    imported(article_set(article(reference.pmid, reference.title, types=("Retracted Publication",))))
+
+
+@pytest.mark.parametrize("retract", [believed, noticed, described_anew])
+def test_a_retracted_one_is_worth_nothing_at_once(retract):
+    candidate = scored(reference__title=TITLE, reference__pmid=101)
+    assert candidate.relevance > 0
+    retract(candidate.reference)
+    assert services.score_candidates() == 1
+    candidate.refresh_from_db()
+    assert candidate.relevance <= 0
 
 
 def test_a_text_that_was_scored_since_it_changed_is_left():

@@ -17,6 +17,7 @@ from ..formats import Citation
 from ..models import ImportRun, Reference
 from .identity import Known
 from .merging import gravest
+from .ranking import forget_scores
 
 #: What a stored notice makes of the article it is about.
 _RAISES = {
@@ -101,6 +102,7 @@ def _raise_states(resolved: Sequence[Resolved], run: ImportRun | None) -> None:
             reference.provenance["retraction_state"] = source
             reference.changed_at = timezone.now()
             reference.save(update_fields=["retraction_state", "provenance", "changed_at"])
+            forget_scores([reference.pk])
             changed = {"retraction_state": [before, after]}
             _record("retraction state", reference, run, changed, notice=notice, from_state=before, to_state=after)
 

@@ -21,7 +21,8 @@ from ..relevance import RELEVANCE_VERSION, Paper, Relevance, relevance_of
 
 BATCH = 200
 _OPEN = (CandidateState.NEW, CandidateState.CLAIMED, CandidateState.LATER)
-_READ = ("title", "abstract", "reference_type", "publication_types", "retraction_state")
+#: Of the reference.
+SCORED = ("title", "abstract", "reference_type", "publication_types", "retraction_state")
 
 _STORE = """
     UPDATE literature_candidate AS candidate
@@ -66,7 +67,7 @@ def _score_some() -> int:
     dictionary = load_dictionary()
     waiting = Candidate.objects.unscored().select_for_update(of=("self",), skip_locked=True).order_by("pk")
     read = list(
-        waiting.select_related("reference").only("reference", *(f"reference__{name}" for name in _READ))[:BATCH]
+        waiting.select_related("reference").only("reference", *(f"reference__{name}" for name in SCORED))[:BATCH]
     )
     scores = [relevance_of(paper_of(candidate.reference, dictionary)) for candidate in read]
     if scores:
@@ -79,7 +80,7 @@ def _score_some() -> int:
 def paper_of(reference: Reference, dictionary: Dictionary) -> Paper:
     """The reference as the scoring reads it."""
     return Paper(
-        **{name: getattr(reference, name) for name in _READ},
+        **{name: getattr(reference, name) for name in SCORED},
         in_title=dictionary.find(reference.title),
         in_abstract=dictionary.find(reference.abstract),
     )

@@ -18,6 +18,7 @@ from ..models import Reference, RetractionFinding
 from ..permissions import may_judge_findings
 from ..querysets import ReferenceQuerySet
 from .merging import gravest
+from .ranking import forget_scores
 from .writing import lock_references
 
 CHUNK = 500
@@ -220,6 +221,7 @@ def apply_finding(*, actor: User | None, finding: RetractionFinding) -> Retracti
         reference.provenance["retraction_state"] = finding.source
         reference.changed_at = timezone.now()
         reference.save(update_fields=["retraction_state", "provenance", "changed_at"])
+        forget_scores([reference.pk])
         record_event(
             actor=actor,
             verb="retraction state",

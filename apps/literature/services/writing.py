@@ -16,6 +16,7 @@ from ..models import ImportRun, TextBacklog
 from .columns import COLUMNS, numbers, row_line, uuids
 from .identity import Known
 from .merging import FIELDS, Said, changes
+from .ranking import SCORED, forget_scores
 
 LOCK = 0x746D65_01  # "tme": who holds it decides which reference a citation is
 
@@ -142,14 +143,15 @@ def record_changes(references: Iterable[Known], run: ImportRun | None) -> None:
         for known in standing
         if known.before and known.before.values != known.said.values
     )
-    searched = [known.pk for known in standing if known.pk and (known.before is None or _reads_otherwise(known))]
+    forget_scores([known.pk for known in standing if known.pk and known.before and _differs(known, SCORED)])
+    searched = [known.pk for known in standing if known.pk and _differs(known, SEARCHED)]
     if searched:
         TextBacklog.objects.create(reference_ids=numbers(searched))
 
 
-def _reads_otherwise(known: Known) -> bool:
-    before = known.before.values if known.before else {}
-    return any(before.get(field) != known.said.values[field] for field in SEARCHED)
+def _differs(known: Known, fields: Iterable[str]) -> bool:
+    """Whether one of these fields is new or another one now."""
+    return known.before is None or any(known.before.values[field] != known.said.values[field] for field in fields)
 
 
 def reference_event(
