@@ -194,6 +194,23 @@ def test_a_finished_import_shows_counters_failed_rows_and_remarks(as_, curator):
     assert "Nothing had to be left out" in page(as_(curator).get(detail(imported(many(1)))))
 
 
+def test_what_is_new_leads_to_triage(as_, curator):
+    run = imported(mixed(), requested_by=curator)
+    assert "Go through what is new" not in page(as_(curator).get(detail(run)))
+    ImportRun.objects.filter(pk=run.pk).update(to_triage=True)
+    assert "Go through what is new" in page(as_(curator).get(detail(run)))
+    ImportRun.objects.filter(pk=run.pk).update(created=0)
+    assert "Go through what is new" not in page(as_(curator).get(detail(run)))
+
+
+def test_why_a_file_could_not_be_read_is_said_once_with_the_way_out(as_, curator):
+    run = imported(many(2)[:-100], requested_by=curator)
+    text = page(as_(curator).get(detail(run)))
+    assert run.state == "failed"
+    assert "Where the file itself is at fault" in text
+    assert "Remarks" not in text
+
+
 def test_the_page_of_a_search_shows_what_was_asked(as_, curator):
     search = SavedSearch.objects.create(owner=curator, name="Macrophages weekly", query="macrophages")
     run = make_run(many(1), requested_by=curator)

@@ -21,8 +21,8 @@ class _ImportForm(forms.Form):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
     two_person = forms.BooleanField(
-        label="There, two people screen them",
-        help_text="Each without seeing what the other says.",
+        label="Two people screen each of them",
+        help_text="Neither sees what the other says; a third one settles where they differ.",
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )

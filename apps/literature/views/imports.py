@@ -115,7 +115,8 @@ def _import_page(request: HttpRequest, run: ImportRun, *, refused: Refused | Non
     context = {
         **_progress(request, run),
         "failed_rows": rows[:FIRST_ROWS] if run.failed else [],
-        "remarks": Report(run, outcome=Outcome.REMARKS)[:FIRST_ROWS],
+        # Why it stopped stands at the top of the page.
+        "remarks": [row for row in Report(run, outcome=Outcome.REMARKS)[:FIRST_ROWS] if row.reason != run.error],
         "history": told(run),
         "same_file": None if run.retry_of_id else ImportRun.objects.of_the_same_file(run).first(),
         "retries": run.retries.order_by("pk"),
@@ -137,6 +138,7 @@ def _progress(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "percent": percent,
         "pace": pace,
         "seen": f"{run.state}.{run.pause_requested:d}{run.cancel_requested:d}.{(percent or 0) // QUARTER}",
+        "leads_to_triage": run.is_over and run.to_triage and run.created > 0,
         "may_pause": permissions.may_pause(person, run) and not run.pause_requested,
         "may_resume": permissions.may_resume(person, run),
         "may_cancel": permissions.may_cancel(person, run) and not run.cancel_requested,
