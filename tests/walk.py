@@ -21,6 +21,7 @@ from apps.vocabularies.models import OntologyLoad
 from tests.factories.accounts import UserFactory
 from tests.factories.curation import ReferenceFactory, make_draft, make_published, make_submitted
 from tests.factories.retractions import make_finding
+from tests.factories.vocabularies import target_wish
 
 
 class Who(IntEnum):
@@ -65,6 +66,7 @@ ADMINISTRATORS_ACT = Policy(Who.NOBODY, Who.ADMINISTRATOR)
 ADMINISTRATORS_FORM = Policy(Who.ADMINISTRATOR, Who.ADMINISTRATOR)
 
 BULK_STEPS, BULK_VERBS = ("check", "draft", "import", "discard"), ("check", "drafts", "references")
+TARGET_ANSWERS = ("approve", "decline", "instead")
 TRIAGE_STEPS = ("claim", "release", "reject", "later", "reopen", "curated", "vote", "resolve", "note")
 
 POLICIES: dict[str, Policy] = {
@@ -91,6 +93,14 @@ POLICIES: dict[str, Policy] = {
     "vocabularies:term-search": Policy(Who.SIGNED_IN),
     "vocabularies:target-search": Policy(Who.SIGNED_IN),
     "vocabularies:term-request-list": CURATORS_READ,
+    "vocabularies:target-list": EDITORS_READ,
+    "vocabularies:target-create": Policy(Who.EDITOR, Who.EDITOR),
+    "vocabularies:target-edit": Policy(Who.EDITOR, Who.EDITOR),
+    "vocabularies:target-merge": Policy(Who.EDITOR, Who.EDITOR),
+    "vocabularies:target-request-list": CURATORS_READ,
+    "vocabularies:target-request-create": CURATORS_FORM,
+    "vocabularies:target-request-detail": CURATORS_READ,
+    **{f"vocabularies:target-request-{verb}": EDITORS_ACT for verb in TARGET_ANSWERS},
     "vocabularies:load-list": EDITORS_READ,
     "vocabularies:load-create": Policy(Who.EDITOR, Who.EDITOR),
     "vocabularies:load-detail": EDITORS_READ,
@@ -175,6 +185,7 @@ POLICIES: dict[str, Policy] = {
     "curation:retraction-upload": Policy(Who.EDITOR, Who.EDITOR),
     "curation:retraction-dismiss": EDITORS_ACT,
     "curation:load-touched": CURATORS_READ,
+    "curation:target-named": EDITORS_READ,
     "curation:re-review-detail": EDITORS_READ,
     "curation:re-review-uphold": EDITORS_ACT,
     "curation:re-review-retract": EDITORS_ACT,
@@ -274,6 +285,7 @@ def furnish() -> dict[str, str]:
     finding = make_finding(doubted.reference)
     candidate = Candidate.objects.create(reference=ReferenceFactory(), run=run)
     search = SavedSearch.objects.create(name="Sample", query="stroma", owner=submission.submitter)
+    wish = target_wish(submission.submitter)
     load = OntologyLoad.objects.create(file_name="sample.obo", format="OBO", difference=NOTHING_CHANGES)
     table = BulkUpload.objects.create(uploaded_by=submission.submitter, file_name="records.csv", kind="csv")
     term = published.cancers.first()
@@ -319,6 +331,8 @@ def furnish() -> dict[str, str]:
         "literature:search-edit.pk": str(search.pk),
         "literature:search-run.pk": str(search.pk),
         "curation:load-touched.pk": str(load.pk),
+        **{f"vocabularies:target-{what}.pk": str(published.target.pk) for what in ("edit", "merge")},
+        **{f"vocabularies:target-request-{what}.pk": str(wish.pk) for what in ("detail", *TARGET_ANSWERS)},
         **{f"curation:bulk-{what}.pk": str(table.pk) for what in ("detail", "rows-csv", "rows-xlsx", *BULK_STEPS)},
         **{
             f"curation-api:bulk-{what}.pk": str(table.pk)

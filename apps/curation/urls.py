@@ -36,6 +36,7 @@ urlpatterns = [
     path("workbench/retractions/apply/", views.retraction_apply, name="retraction-apply"),
     path("workbench/retractions/upload/", views.retraction_upload, name="retraction-upload"),
     path("workbench/retractions/<int:pk>/dismiss/", views.retraction_dismiss, name="retraction-dismiss"),
+    path("workbench/targets/<str:curie>/", views.target_named, name="target-named"),
     path("workbench/vocabulary-changes/<int:pk>/", views.load_touched, name="load-touched"),
     path(_ENTRY, views.re_review_detail, name="re-review-detail"),
     path(f"{_ENTRY}uphold/", views.re_review_uphold, name="re-review-uphold"),

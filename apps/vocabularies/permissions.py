@@ -6,7 +6,7 @@ from apps.accounts.models import User
 from apps.core.verdicts import ALLOWED, Verdict, denied
 
 from .choices import TermStatus
-from .models import Request, Term
+from .models import Request, Target, Term
 
 
 def may_search(person: User | AnonymousUser) -> Verdict:
@@ -49,4 +49,18 @@ def may_edit_term(person: User, term: Term) -> Verdict:
         return denied(f"{term.curie} awaits a decision: approve it with your changes.", code="state")
     if term.status == TermStatus.DECLINED:
         return denied(f"{term.curie} was declined and stays as it is.", code="state")
+    return ALLOWED
+
+
+def may_merge(person: User, target: Target, into: Target) -> Verdict:
+    """Editors, of two different targets in use."""
+    if not (verdict := may_manage(person)):
+        return verdict
+    if target.pk == into.pk:
+        return denied("A target cannot be merged into itself. Choose the other one.", code="state")
+    for one in (target, into):
+        if one.merged_into_id:
+            return denied(f"{one.symbol} was merged into another target already.", code="state")
+        if one.status != TermStatus.APPROVED:
+            return denied(f"Only approved targets merge: {one.symbol} is not one.", code="state")
     return ALLOWED

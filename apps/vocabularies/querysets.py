@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connections, models
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Concat, Length, Lower
 
 from . import spelling
@@ -186,3 +186,24 @@ class RequestQuerySet(models.QuerySet):
     def decidable_by(self, person: "User") -> Self:
         """Those that somebody else asked for."""
         return self.open().exclude(asked_by=person)
+
+
+class TargetRequestQuerySet(RequestQuerySet):
+    def for_list(self) -> Self:
+        """Of targets, with what a row of a list shows."""
+        return self.select_related("target__merged_into", "asked_by", "decided_by").prefetch_related(
+            "target__identifiers", "target__members"
+        )
+
+
+class GeneQuerySet(models.QuerySet):
+    def meant_by(self, text: str) -> Self:
+        """The genes in use whose id or symbol is ``text``; else those that have, or had, it for another name."""
+        wanted = text.strip()
+        number = wanted.upper().removeprefix("HGNC:")
+        in_use = self.filter(approved=True)
+        found = in_use.filter(Q(curie=f"HGNC:{number}") | Q(symbol__iexact=wanted))
+        if not wanted or found.exists():
+            return found if wanted else self.none()
+        spelt = [wanted, wanted.upper()]
+        return in_use.filter(Q(previous__overlap=spelt) | Q(aliases__overlap=spelt)).order_by("symbol")

@@ -34,7 +34,7 @@ class LocalTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetData:
-    """One target. ``cell_types`` and ``therapies`` are CURIEs; ``identifiers`` pairs of resource and id."""
+    """One target. Cell types, therapies and members are CURIEs; ``identifiers`` pairs of resource and id."""
 
     curie: str
     symbol: str
@@ -47,6 +47,7 @@ class TargetData:
     identifiers: tuple[tuple[str, str], ...] = ()
     cell_types: tuple[str, ...] = ()
     therapies: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
     status: str = TermStatus.APPROVED
 
 

@@ -5,7 +5,10 @@ import io
 from apps.vocabularies import services
 from apps.vocabularies.models import OntologyLoad
 
-GENES = "HGNC ID\tApproved symbol\tApproved name\tStatus\tAlias symbols\tPrevious symbols\tUniProt ID\n"
+GENES = (
+    "HGNC ID\tApproved symbol\tApproved name\tStatus\tAlias symbols\tPrevious symbols\t"
+    "UniProt ID(supplied by UniProt)\n"
+)
 
 
 def obo(day: str, *stanzas: str) -> bytes:

@@ -3,9 +3,9 @@
 import factory
 
 from apps.vocabularies.choices import Component, TargetClass, Vocabulary
-from apps.vocabularies.models import Target, Term, TermRequest
-from apps.vocabularies.services import request_term
-from apps.vocabularies.sources import LocalTerm
+from apps.vocabularies.models import Target, TargetRequest, Term, TermRequest
+from apps.vocabularies.services import request_target, request_term
+from apps.vocabularies.sources import LocalTerm, TargetData
 
 
 class TermFactory(factory.django.DjangoModelFactory):
@@ -76,3 +76,10 @@ def said(**changes) -> LocalTerm:
 def wish(person, **changes) -> TermRequest:
     """A request for such a term."""
     return request_term(actor=person, said=said(**changes), reason="A paper is about them.")
+
+
+def target_wish(person, **changes) -> TargetRequest:
+    """A request for a target that nobody has."""
+    words = {"curie": "", "kind": "physical_state", "symbol": "Stiffness", "name": "tissue stiffness"}
+    values = words | {"classes": ("extracellular_matrix",)} | changes
+    return request_target(actor=person, said=TargetData(**values), reason="A paper is about it.")

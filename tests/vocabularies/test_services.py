@@ -145,5 +145,5 @@ def test_unchanged_targets_cost_a_constant_number_of_queries(count, django_asser
     ]
     save_targets(targets=targets)
     TargetFactory()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         save_targets(targets=targets)

@@ -13,7 +13,7 @@ from .drafting import save_draft, stale_draft, start, submit, withdraw
 from .facts import facts_for, findings
 from .following import follow_merged_references
 from .likeness import Likeness, alike
-from .loads import Change, Touched, tell_of_load, tell_of_loads
+from .loads import Change, Naming, Touched, tell_of_load, tell_of_loads
 from .rereview import retract, uphold
 from .retractions import (
     Preview,
@@ -33,6 +33,7 @@ __all__ = [
     "Change",
     "Dependants",
     "Likeness",
+    "Naming",
     "Preview",
     "Reader",
     "RowRead",

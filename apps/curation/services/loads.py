@@ -14,7 +14,7 @@ from apps.accounts.services import notify
 from apps.catalogue.models import Entry, PublishedTerm
 from apps.catalogue.querysets import EntryQuerySet
 from apps.vocabularies import services as vocabularies
-from apps.vocabularies.models import OntologyLoad, Term
+from apps.vocabularies.models import OntologyLoad, Target, Term
 
 from ..models import Submission
 from ..querysets import SubmissionQuerySet
@@ -75,6 +75,17 @@ class Touched:
     def _named(self) -> dict[int, set[str]]:
         every = Submission.objects.open().names()
         return {pk: touched for pk, names in every.items() if (touched := names & self._changed)}
+
+
+class Naming:
+    """What names one target: as ``Touched``, for a target that is to be merged."""
+
+    def __init__(self, target: Target) -> None:
+        self.entries = Entry.objects.current().about(target.curie).defer("search").order_by("number")
+        self.submissions = Submission.objects.open().filter(target=target).for_list()
+
+    def changes_for(self, entries: list[Entry], submissions: list[Submission]) -> list[list[Change]]:
+        return [[] for _ in [*entries, *submissions]]
 
 
 def tell_of_loads() -> int:

@@ -3,7 +3,7 @@
 from .bulk import bulk_check, bulk_create, bulk_detail, bulk_discard, bulk_draft, bulk_import, bulk_list
 from .bulk_files import bulk_export, bulk_rows, bulk_template
 from .edit import submission_edit
-from .loads import load_touched
+from .loads import load_touched, target_named
 from .rereview import re_review_detail, re_review_retract, re_review_uphold
 from .retractions import retraction_apply, retraction_dismiss, retraction_list, retraction_upload
 from .review import (
@@ -51,5 +51,6 @@ __all__ = [
     "submission_start",
     "submission_submit",
     "submission_withdraw",
+    "target_named",
     "workbench",
 ]

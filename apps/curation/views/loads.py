@@ -1,4 +1,4 @@
-"""What a version of an ontology touches here: published entries and open submissions, and what to do about them."""
+"""Published entries and open submissions that name what is changed in the vocabularies, and what to do about them."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from django.views.decorators.http import require_GET
 from apps.accounts.authentication import signed_in
 from apps.accounts.models import User
 from apps.catalogue.models import Entry
-from apps.vocabularies.models import OntologyLoad
+from apps.vocabularies.models import OntologyLoad, Target
 
 from ..models import Submission
 from ..permissions import is_party
-from ..services import Change, Touched
+from ..services import Change, Naming, Touched
 from ..workflow import EDITABLE
 from . import show
-from .access import curators_only
+from .access import curators_only, editors_only
 
 _PAGE_SIZE = 25
 
@@ -37,13 +37,28 @@ class Row:
 @curators_only
 @require_GET
 def load_touched(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everybody sees entries, and the submissions that are open to them; of other drafts only how many there are."""
+    """What a version of an ontology touches; everybody sees what is open to them, and how much else there is."""
     load = get_object_or_404(OntologyLoad, pk=pk)
-    touched, person = Touched(load), signed_in(request)
+    address = reverse("curation:load-touched", args=[load.pk])
+    return _page(request, Touched(load), "curation/load_touched.html", address, load=load)
+
+
+@editors_only
+@require_GET
+def target_named(request: HttpRequest, curie: str) -> HttpResponse:
+    """What names a target, such as one that is to be merged into another."""
+    target = get_object_or_404(Target, curie=curie)
+    address = reverse("curation:target-named", args=[curie])
+    return _page(request, Naming(target), "curation/target_named.html", address, target=target)
+
+
+def _page(
+    request: HttpRequest, touched: Touched | Naming, template: str, address: str, **context: object
+) -> HttpResponse:
+    person = signed_in(request)
     visible = touched.submissions.visible_to(person).prefetch_related("co_editors")
     shown = "submissions" if request.GET.get("show") == "submissions" else "entries"
     pages = {"entries": Paginator(touched.entries, _PAGE_SIZE), "submissions": Paginator(visible, _PAGE_SIZE)}
-    address = reverse("curation:load-touched", args=[load.pk])
     tabs = [
         {"url": f"{address}?show={name}", "label": _TABS[name], "current": name == shown, "count": pages[name].count}
         for name in pages
@@ -56,18 +71,18 @@ def load_touched(request: HttpRequest, pk: int) -> HttpResponse:
         for entry in entries
     ]
     rows += [Row(show.sentence(one), _address(person, one), next(changes), submission=one) for one in submissions]
-    context = {
-        "load": load,
+    context |= {
         "shown": shown,
         "tabs": tabs,
         "page_obj": page,
         "rows": rows,
+        "address": address,
         "entries": pages["entries"].count,
         "submissions": pages["submissions"].count,
         "hidden": touched.submissions.count() - pages["submissions"].count,
     }
     fragment = "#summary" if request.headers.get("HX-Request") else ""
-    return render(request, f"curation/load_touched.html{fragment}", context)
+    return render(request, f"{template}{fragment}", context)
 
 
 _TABS = {"entries": "Published entries", "submissions": "Open submissions"}

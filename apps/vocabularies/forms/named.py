@@ -170,12 +170,12 @@ class TermField(NamedField):
 
 
 class TargetField(NamedField):
-    """One target, by id, symbol, synonym, former symbol or name. A merged one gives its heir."""
+    """A target, by id, symbol, synonym, former symbol or name. A merged one gives its heir."""
 
     noun = "target"
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(many=False, search="target", **kwargs)
+    def __init__(self, *, many: bool = False, **kwargs: Any) -> None:
+        super().__init__(many=many, search="target", **kwargs)
 
     def queryset(self) -> Any:
         return Target.objects.select_related("merged_into")

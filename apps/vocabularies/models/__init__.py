@@ -1,7 +1,7 @@
 """Terms of ontologies, the targets that records are about, and what curators miss among them."""
 
 from .loads import OntologyLoad
-from .requests import Request, TermRequest
+from .requests import Request, TargetRequest, TermRequest
 from .targets import Gene, Target, TargetIdentifier
 from .terms import Term
 from .words import VocabularyRevision, VocabularyWord
@@ -12,6 +12,7 @@ __all__ = [
     "Request",
     "Target",
     "TargetIdentifier",
+    "TargetRequest",
     "Term",
     "TermRequest",
     "VocabularyRevision",

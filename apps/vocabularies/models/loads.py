@@ -56,5 +56,9 @@ class OntologyLoad(models.Model):
         return f"{self.name or self.file_name} {self.version}".strip()
 
     @property
+    def is_applied(self) -> bool:
+        return self.state == self.State.APPLIED
+
+    @property
     def is_of_genes(self) -> bool:
         return self.format == GENE_TABLE

@@ -6,7 +6,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from ..choices import RequestState
-from ..querysets import RequestQuerySet
+from ..querysets import RequestQuerySet, TargetRequestQuerySet
+from .targets import Target
 from .terms import Term
 
 
@@ -61,3 +62,14 @@ class TermRequest(Request):
 
     def __str__(self) -> str:
         return f"{self.asked_by} asks for {self.term}"
+
+
+class TargetRequest(Request):
+    """A wish for a target. What was asked for is the target itself; what it was merged into is what exists instead."""
+
+    target = models.OneToOneField(Target, models.PROTECT, related_name="request", editable=False)
+
+    objects = TargetRequestQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.asked_by} asks for {self.target.symbol}"

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from ..choices import Component, TargetClass, TargetKind, TermStatus
-from ..querysets import TargetQuerySet
+from ..querysets import GeneQuerySet, TargetQuerySet
 from .terms import Term
 from .words import new_revision, searchable
 
@@ -25,6 +25,13 @@ class Target(models.Model):
     former_symbols = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     cell_types = models.ManyToManyField(Term, related_name="targets_of_cell", blank=True)
     therapies = models.ManyToManyField(Term, related_name="targets_of_therapy", blank=True)
+    members = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        related_name="member_of",
+        blank=True,
+        help_text="Of a pair its ligand and its receptor; of a complex, a family or a pathway what belongs to it.",
+    )
     status = models.CharField(max_length=10, choices=TermStatus.choices, default=TermStatus.APPROVED)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     usage = models.PositiveIntegerField(
@@ -94,6 +101,8 @@ class Gene(models.Model):
     uniprot = ArrayField(models.CharField(max_length=400), default=list, blank=True)
     ensembl = models.CharField(max_length=80, blank=True)
     locus_type = models.CharField(max_length=80, blank=True)
+
+    objects = GeneQuerySet.as_manager()
 
     class Meta:
         ordering = ["symbol"]

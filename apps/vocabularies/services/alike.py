@@ -1,9 +1,9 @@
-"""What exists already and may be meant by somebody who misses a term."""
+"""What exists already and may be meant by somebody who misses a term or a target."""
 
 from collections.abc import Iterable, Iterator
 
-from ..models import Term, VocabularyWord
-from ..querysets import plain_words
+from ..models import Target, Term, VocabularyWord
+from ..querysets import TargetQuerySet, TermQuerySet, plain_words
 
 SHOWN = 6
 #: A longer name is looked for with any one of its first words left out.
@@ -15,11 +15,19 @@ def terms_alike(vocabulary: str, names: Iterable[str]) -> list[Term]:
 
     Looked for as it is, with mistyped words put right, and with any one of its words left out.
     """
-    terms = Term.objects.choosable().in_vocabulary(vocabulary).for_picker()
-    found: dict[int, Term] = {}
+    return _alike(Term.objects.choosable().in_vocabulary(vocabulary).for_picker(), names)
+
+
+def targets_alike(names: Iterable[str]) -> list[Target]:
+    """The same of targets."""
+    return _alike(Target.objects.choosable(), names)
+
+
+def _alike(rows: TermQuerySet | TargetQuerySet, names: Iterable[str]) -> list:
+    found: dict[int, Term | Target] = {}
     for text in _ways(names):
-        for term in terms.search(text)[:SHOWN]:
-            found.setdefault(term.pk, term)
+        for row in rows.search(text)[:SHOWN]:
+            found.setdefault(row.pk, row)
         if len(found) >= SHOWN:
             break
     return list(found.values())[:SHOWN]

@@ -18,7 +18,7 @@ from ..permissions import may_decide, may_request
 from ..sources import LocalTerm
 from .local import locked, make, required, rewrite, stands_in
 
-_STATUS_AFTER = {
+STATUS_AFTER = {
     RequestState.APPROVED: TermStatus.APPROVED,
     RequestState.DECLINED: TermStatus.DECLINED,
     RequestState.INSTEAD: TermStatus.DECLINED,
@@ -47,7 +47,7 @@ def approve_request(*, actor: User, request: TermRequest, said: LocalTerm | None
     changed = rewrite(term, said) if said is not None else []
     _decide(request, term, RequestState.APPROVED, actor=actor, answer=answer.strip(), changed=changed)
     what = "was approved, with changes" if changed else "was approved"
-    _tell(request, term, f"“{term}” ({term.curie}), which you asked for, {what}.")
+    tell_asker(request, f"“{term}” ({term.curie}), which you asked for, {what}.")
     return term
 
 
@@ -58,7 +58,7 @@ def decline_request(*, actor: User, request: TermRequest, answer: str) -> Term:
     may_decide(actor, request).require()
     answer = required(answer, "Say why, so that the asker knows what to do instead.", "answer")
     _decide(request, term, RequestState.DECLINED, actor=actor, answer=answer)
-    _tell(request, term, f"“{term}” ({term.curie}), which you asked for, was declined: {answer}")
+    tell_asker(request, f"“{term}” ({term.curie}), which you asked for, was declined: {answer}")
     return term
 
 
@@ -69,8 +69,8 @@ def answer_request_with(*, actor: User, request: TermRequest, instead: Term, ans
     may_decide(actor, request).require()
     term.replaced_by = stands_in(instead, term)
     _decide(request, term, RequestState.INSTEAD, actor=actor, answer=answer.strip(), replaced_by=instead.curie)
-    _tell(
-        request, term, f"In place of “{term}” ({term.curie}), which you asked for, choose {instead} ({instead.curie})."
+    tell_asker(
+        request, f"In place of “{term}” ({term.curie}), which you asked for, choose {instead} ({instead.curie})."
     )
     return term
 
@@ -81,7 +81,7 @@ def _held(request: TermRequest) -> tuple[TermRequest, Term]:
 
 
 def _decide(request: TermRequest, term: Term, state: RequestState, *, actor: User, answer: str, **data: Any) -> None:
-    before, term.status = term.status, _STATUS_AFTER[state]
+    before, term.status = term.status, STATUS_AFTER[state]
     term.save(update_fields=["status", "replaced_by"])
     close(request, state, actor, answer)
     record_event(
@@ -96,11 +96,13 @@ def close(request: Request, state: RequestState, actor: User, answer: str) -> No
     request.save()
 
 
-def _tell(request: TermRequest, term: Term, text: str) -> None:
+def tell_asker(request: Request, text: str) -> None:
+    """Let whoever asked know the answer; of any kind of request."""
+    kind = str(request._meta.verbose_name)
     notify(
         people=[request.asked_by],
         kind=Notice.Kind.REQUEST_DECIDED,
         text=text[:2000],
-        url=reverse("vocabularies:term-request-list"),
-        key=f"term request {request.pk}",
+        url=reverse(f"vocabularies:{kind.replace(' ', '-')}-list"),
+        key=f"{kind} {request.pk}",
     )

@@ -48,7 +48,7 @@ def save_terms(*, terms: Iterable[TermData], actor: User | None = None) -> Saved
     saved, before = _write_rows(Term, wanted, stored, _TERM_COLUMNS)
 
     named = {curie for data in wanted.values() for curie in (*data.parents, data.replaced_by) if curie}
-    pks = _pks_of_terms(named | set(wanted))
+    pks = _pks(Term, named | set(wanted))
     link = Term.parents.through
     moved = _replace_links(
         link,
@@ -71,19 +71,28 @@ def save_terms(*, terms: Iterable[TermData], actor: User | None = None) -> Saved
 def save_targets(*, targets: Iterable[TargetData], actor: User | None = None) -> Saved:
     """Create or update targets with their identifiers, cell types and therapies.
 
-    Raises ``Refused`` that names the id where a cell type or a therapy is unknown.
+    Raises ``Refused`` that names the id where a cell type, a therapy or a member is unknown.
     """
     may_manage(actor).require()
+    return write_targets(targets, actor)
+
+
+def write_targets(targets: Iterable[TargetData], actor: User | None) -> Saved:
+    """The same, for whoever has asked the permission."""
     wanted = _once_each(targets)
     stored = {target.curie: target for target in Target.objects.select_for_update().filter(curie__in=wanted)}
     saved, before = _write_rows(Target, wanted, stored, _TARGET_COLUMNS)
 
-    pks = _pks_of_terms({curie for data in wanted.values() for curie in (*data.cell_types, *data.therapies)})
+    pks = _pks(Term, {curie for data in wanted.values() for curie in (*data.cell_types, *data.therapies)})
     moved: set[int] = set()
     for field in ("cell_types", "therapies"):
         link = getattr(Target, field).through
         links = {stored[curie].pk: {pks[term] for term in getattr(data, field)} for curie, data in wanted.items()}
         moved |= _replace_links(link, "target_id", "term_id", links)
+    members = {curie for data in wanted.values() for curie in data.members}
+    of_targets = {target.curie: target.pk for target in stored.values()} | _pks(Target, members - stored.keys())
+    of_members = {stored[curie].pk: {of_targets[member] for member in data.members} for curie, data in wanted.items()}
+    moved |= _replace_links(Target.members.through, "from_target_id", "to_target_id", of_members)
     moved |= _replace_identifiers({stored[curie].pk: set(data.identifiers) for curie, data in wanted.items()})
     _tell(actor, stored, saved, moved, before)
     return saved
@@ -102,11 +111,10 @@ def _once_each(rows: Iterable[Data]) -> dict[str, Data]:
     return wanted
 
 
-def _pks_of_terms(curies: set[str]) -> dict[str, int]:
-    pks = dict(Term.objects.filter(curie__in=curies).values_list("curie", "pk"))
-    unknown = sorted(curies - pks.keys())
-    if unknown:
-        raise Refused(f"There is no term {', '.join(unknown)}.", code="missing")
+def _pks(model: type[Term] | type[Target], curies: set[str]) -> dict[str, int]:
+    pks = dict(model.objects.filter(curie__in=curies).values_list("curie", "pk")) if curies else {}
+    if unknown := sorted(curies - pks.keys()):
+        raise Refused(f"There is no {model._meta.verbose_name} {', '.join(unknown)}.", code="missing")
     return pks
 
 

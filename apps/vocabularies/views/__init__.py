@@ -3,6 +3,15 @@
 from .ontologies import load_apply, load_create, load_detail, load_discard, load_list
 from .pickers import target_search, term_search
 from .requests import term_request_list
+from .target_requests import (
+    target_request_approve,
+    target_request_create,
+    target_request_decline,
+    target_request_detail,
+    target_request_instead,
+    target_request_list,
+)
+from .targets import target_create, target_edit, target_list, target_merge
 
 __all__ = [
     "load_apply",
@@ -10,6 +19,16 @@ __all__ = [
     "load_detail",
     "load_discard",
     "load_list",
+    "target_create",
+    "target_edit",
+    "target_list",
+    "target_merge",
+    "target_request_approve",
+    "target_request_create",
+    "target_request_decline",
+    "target_request_detail",
+    "target_request_instead",
+    "target_request_list",
     "target_search",
     "term_request_list",
     "term_search",

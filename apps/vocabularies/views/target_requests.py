@@ -1,0 +1,151 @@
+"""Targets that curators miss: asked for, listed, and decided on by editors."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.accounts.authentication import signed_in
+from apps.core.exceptions import Refused
+
+from .. import services
+from ..choices import RequestState
+from ..forms.targets import TargetForm, TargetInsteadForm, TargetRequestForm
+from ..forms.terms import AnswerForm
+from ..models import TargetRequest
+from ..permissions import may_decide
+from .access import curators_only, editors_only, status_of
+
+_PAGE_SIZE = 25
+_TABS = {"waiting": "Awaiting a decision", "decided": "Decided", "mine": "Yours"}
+
+
+@curators_only
+@require_GET
+def target_request_list(request: HttpRequest) -> HttpResponse:
+    """One's own wishes; to editors also those that wait for them, and those that were decided on."""
+    person = signed_in(request)
+    every = TargetRequest.objects.for_list()
+    lists = {"mine": every.of(person).order_by("-pk")}
+    if person.is_editor:
+        decided = every.exclude(state=RequestState.OPEN).order_by("-decided_at", "-pk")
+        lists = {"waiting": every.open(), "decided": decided} | lists
+    wanted = request.GET.get("show", "")
+    shown = wanted if wanted in lists else next(iter(lists))
+    address = reverse("vocabularies:target-request-list")
+    tabs = [
+        {"url": f"{address}?show={name}", "label": _TABS[name], "current": name == shown}
+        for name in lists
+        if len(lists) > 1
+    ]
+    page = Paginator(lists[shown], _PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "vocabularies/target_request_list.html", {"tabs": tabs, "shown": shown, "page_obj": page})
+
+
+@curators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def target_request_create(request: HttpRequest) -> HttpResponse:
+    """``?name=CSF1R`` fills the form in from the HGNC table, where that knows the name."""
+    form = TargetRequestForm(request.POST or None, name=request.GET.get("name", ""))
+    if form.is_valid():
+        try:
+            services.request_target(actor=signed_in(request), said=form.said(), reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.reason)
+        else:
+            messages.success(request, "Asked for. Drafts can name it from now on.")
+            return redirect(f"{reverse('vocabularies:target-request-list')}?show=mine")
+    return render(request, "vocabularies/target_create.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@curators_only
+@require_GET
+def target_request_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, _visible(request, pk))
+
+
+@editors_only
+@require_POST
+def target_request_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    wish = _visible(request, pk)
+    form, answer = TargetForm.of(wish.target, request.POST), AnswerForm(request.POST)
+
+    def approve() -> str:
+        target = services.approve_target_request(
+            actor=signed_in(request), request=wish, said=form.said(), answer=answer.cleaned_data["answer"]
+        )
+        return f"{target} is approved."
+
+    return _decide(request, pk, "approve", form, approve if answer.is_valid() else None)
+
+
+@editors_only
+@require_POST
+def target_request_decline(request: HttpRequest, pk: int) -> HttpResponse:
+    wish, form = _visible(request, pk), AnswerForm(request.POST, auto_id="id_decline_%s")
+
+    def decline() -> str:
+        answer = form.cleaned_data["answer"]
+        target = services.decline_target_request(actor=signed_in(request), request=wish, answer=answer)
+        return f"{target} is declined."
+
+    return _decide(request, pk, "decline", form, decline)
+
+
+@editors_only
+@require_POST
+def target_request_instead(request: HttpRequest, pk: int) -> HttpResponse:
+    wish, form = _visible(request, pk), TargetInsteadForm(request.POST, auto_id="id_instead_%s")
+
+    def point() -> str:
+        target = services.answer_target_request_with(
+            actor=signed_in(request), request=wish, instead=form.target(), answer=form.cleaned_data["answer"]
+        )
+        return f"Drafts that name {target} offer {target.merged_into} in its place."
+
+    return _decide(request, pk, "instead", form, point)
+
+
+def _decide(request: HttpRequest, pk: int, verb: str, form: forms.Form, act: Callable[[], str] | None) -> HttpResponse:
+    """Do it and go back to the queue, or say on the page of the wish why not."""
+    if not form.is_valid() or act is None:
+        return _page(request, _visible(request, pk), **{verb: form})
+    try:
+        said = act()
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.reason)
+        return _page(request, _visible(request, pk), status=status_of(refused), **{verb: form})
+    messages.success(request, f"{said} Whoever asked is told.")
+    return redirect("vocabularies:target-request-list")
+
+
+def _visible(request: HttpRequest, pk: int) -> TargetRequest:
+    """To whoever asked, and to editors."""
+    wish = get_object_or_404(TargetRequest.objects.for_list(), pk=pk)
+    if wish.asked_by_id != signed_in(request).pk and not signed_in(request).is_editor:
+        raise Http404
+    return wish
+
+
+def _page(request: HttpRequest, wish: TargetRequest, *, status: int = 422, **tried: forms.Form) -> HttpResponse:
+    """The wish with the forms to decide on it; ``tried`` is the one that was just sent and refused."""
+    target, may = wish.target, may_decide(signed_in(request), wish)
+    context: dict[str, Any] = {"wish": wish, "target": target, "why_not": may.reason, "tried": [*tried.values()]}
+    if may:
+        names = [target.symbol, target.name, *target.synonyms]
+        fresh = {
+            "approve": TargetForm.of(target),
+            "decline": AnswerForm(auto_id="id_decline_%s"),
+            "instead": TargetInsteadForm(auto_id="id_instead_%s"),
+        }
+        context |= {
+            "alike": [one for one in services.targets_alike(names) if one.pk != target.pk],
+            "forms": fresh | tried,
+        }
+    return render(request, "vocabularies/target_request_detail.html", context, status=status if tried else 200)
