@@ -17,6 +17,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-claims": {"task": "apps.curation.tasks.expire_claims", "schedule": 3600.0},
     "check-retractions": {"task": "apps.curation.tasks.check_retractions", "schedule": crontab(hour=2, minute=30)},
     "settle-retractions": {"task": "apps.curation.tasks.settle_retractions", "schedule": 3600.0},
+    "follow-merged-targets": {"task": "apps.curation.tasks.follow_merged_targets", "schedule": 60.0},
     "follow-merged-references": {"task": "apps.curation.tasks.follow_merged_references", "schedule": 60.0},
     "tell-of-loads": {"task": "apps.curation.tasks.tell_of_loads", "schedule": 60.0},
     "resume-bulk": {"task": "apps.curation.tasks.resume_bulk", "schedule": 20.0},

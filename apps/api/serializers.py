@@ -183,6 +183,14 @@ class EntrySummary:
 
 
 @dataclass
+class Member:
+    """A target that a pair, complex, family or pathway is made of."""
+
+    id: str
+    symbol: str
+
+
+@dataclass
 class Target:
     """What the catalogue says about one target. It stands where its best combination, the first, stands."""
 
@@ -195,6 +203,7 @@ class Target:
     synonyms: tuple[str, ...]
     former_symbols: tuple[str, ...]
     former_ids: tuple[str, ...]
+    members: tuple[Member, ...]
     identifiers: tuple[Identifier, ...]
     entry_count: int
     score: float

@@ -65,3 +65,8 @@ def begin(upload: BulkUpload) -> None:
         services.work_on_bulk(upload.pk, read=RowReader())
     else:
         transaction.on_commit(lambda: work_on_bulk.delay(upload.pk), robust=True)
+
+
+@shared_task
+def follow_merged_targets() -> None:
+    services.follow_merged_targets()

@@ -183,17 +183,15 @@ class RequestQuerySet(models.QuerySet):
         """Of terms, with what a row of a list shows."""
         return self.select_related("term__replaced_by", "asked_by", "decided_by").prefetch_related("term__parents")
 
-    def decidable_by(self, person: "User") -> Self:
-        """Those that somebody else asked for."""
-        return self.open().exclude(asked_by=person)
-
-
-class TargetRequestQuerySet(RequestQuerySet):
-    def for_list(self) -> Self:
-        """Of targets, with what a row of a list shows."""
+    def for_target_list(self) -> Self:
+        """The same, of targets."""
         return self.select_related("target__merged_into", "asked_by", "decided_by").prefetch_related(
             "target__identifiers", "target__members"
         )
+
+    def decidable_by(self, person: "User") -> Self:
+        """Those that somebody else asked for."""
+        return self.open().exclude(asked_by=person)
 
 
 class GeneQuerySet(models.QuerySet):

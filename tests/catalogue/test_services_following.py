@@ -158,3 +158,15 @@ def test_looking_whether_all_are_level_costs_no_more_for_more_entries(entry):
     published()
     published()
     assert queries() == few
+
+
+def test_a_pair_leads_to_its_two_targets(client):
+    ligand, receptor = TargetFactory(symbol="CD274"), TargetFactory(symbol="PDCD1")
+    pair = TargetFactory(curie="TMET:0100001", kind="ligand_receptor", symbol="PD-1 axis")
+    pair.members.set([ligand, receptor])
+    follow_vocabularies()
+    members = client.get("/api/v1/targets/TMET:0100001/").json()["members"]
+    assert members == [{"id": ligand.curie, "symbol": "CD274"}, {"id": receptor.curie, "symbol": "PDCD1"}]
+    page = client.get("/targets/TMET:0100001/").content.decode()
+    assert f'href="/targets/{ligand.curie}/"' in page
+    assert f'href="/targets/{receptor.curie}/"' in page

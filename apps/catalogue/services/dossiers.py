@@ -20,7 +20,8 @@ from .turns import take_turn
 
 #: What a dossier says of a target as such; the rest comes from entries.
 HEAD = (
-    "id", "symbol", "name", "kind", "classes", "components", "synonyms", "former_symbols", "former_ids", "identifiers",
+    "id", "symbol", "name", "kind", "classes", "components",
+    "synonyms", "former_symbols", "former_ids", "members", "identifiers",
 )  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def write_dossier(curie: str, *, changed_at: datetime) -> TargetDossier | None:
 
 def with_parts(targets: TargetQuerySet) -> TargetQuerySet:
     """With all that a dossier says of a target itself."""
-    return targets.prefetch_related("identifiers", "merged")
+    return targets.prefetch_related("identifiers", "merged", "members")
 
 
 def documents_of(curie: str) -> list[Document]:
@@ -128,6 +129,7 @@ def _last_published(documents: list[Document]) -> dict[str, Any]:
         "synonyms": [],
         "former_symbols": [],
         "former_ids": [],
+        "members": [],
         "identifiers": [],
     }
 
@@ -144,6 +146,9 @@ def head_of(target: Target) -> dict[str, Any]:
         "synonyms": target.synonyms,
         "former_symbols": target.former_symbols,
         "former_ids": sorted(merged.curie for merged in target.merged.all()),
+        "members": [
+            {"id": one.curie, "symbol": one.symbol} for one in sorted(target.members.all(), key=lambda one: one.symbol)
+        ],
         "identifiers": [{"resource": one.resource, "identifier": one.identifier} for one in target.identifiers.all()],
     }
 

@@ -61,6 +61,12 @@ _RESOURCES = {
     "ncbigene": ("NCBI Gene", "https://www.ncbi.nlm.nih.gov/gene/{}"),
     "ensembl": ("Ensembl", "https://www.ensembl.org/id/{}"),
 }
+_ELSEWHERE = {
+    "UniProtKB": "https://www.uniprot.org/uniprotkb/{}",
+    "ComplexPortal": "https://www.ebi.ac.uk/complexportal/complex/{}",
+    "Reactome": "https://reactome.org/content/detail/{}",
+    "HGNC_GROUP": "https://www.genenames.org/data/genegroup/#!/group/{}",
+}
 _OBO = {"CL", "DOID", "MONDO", "UBERON", "ECO", "GO", "CHEBI"}
 
 
@@ -76,6 +82,8 @@ def address_of(curie: str) -> str:
         return _RESOURCES["hgnc"][1].format(curie)
     if prefix in _OBO:
         return f"https://purl.obolibrary.org/obo/{prefix}_{local}"
+    if prefix in _ELSEWHERE:
+        return _ELSEWHERE[prefix].format(local)
     if prefix == "NCBITaxon":
         return f"https://www.ncbi.nlm.nih.gov/Taxonomy/Browser/wwwtax.cgi?id={local}"
     if prefix == "CHEMBL":

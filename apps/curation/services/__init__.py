@@ -11,7 +11,7 @@ from .counting import count_usage
 from .dependants import Dependants, dependants_of, resting
 from .drafting import save_draft, stale_draft, start, submit, withdraw
 from .facts import facts_for, findings
-from .following import follow_merged_references
+from .following import follow_merged_references, follow_merged_targets
 from .likeness import Likeness, alike
 from .loads import Change, Naming, Touched, tell_of_load, tell_of_loads
 from .rereview import retract, uphold
@@ -54,6 +54,7 @@ __all__ = [
     "find_raised",
     "findings",
     "follow_merged_references",
+    "follow_merged_targets",
     "import_for_bulk",
     "missing_publications",
     "preview",

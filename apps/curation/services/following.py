@@ -1,11 +1,11 @@
-"""Submissions whose reference was merged into another go on with that one."""
+"""Submissions whose reference or target was merged into another go on with that one."""
 
 from django.db import transaction
 
 from apps.accounts.services import record_event
 
 from ..models import Submission
-from ..workflow import Status
+from ..workflow import OPEN, Status
 from .steps import locked
 
 
@@ -38,5 +38,34 @@ def _follow(submission: Submission) -> bool:
         from_state=submission.status,
         to_state=submission.status,
         data={"from": before.pk, "to": after.pk},
+    )
+    return True
+
+
+def follow_merged_targets() -> int:
+    """Let every submission that was decided on stand on the target that its own was merged into; how many there were.
+
+    Published versions stay as they are. Open submissions are left to their authors, whom the form offers the heir.
+    """
+    behind = Submission.objects.filter(target__merged_into__isnull=False).exclude(status__in=OPEN)
+    return sum(_take_heir(submission) for submission in behind.order_by("pk"))
+
+
+@transaction.atomic
+def _take_heir(submission: Submission) -> bool:
+    submission = locked(submission)
+    before = submission.target
+    if before is None or before.merged_into is None or submission.status in OPEN:
+        return False
+    submission.target = before.merged_into
+    submission.duplicate_key = submission.content().duplicate_key()
+    submission.save(update_fields=["target", "duplicate_key"])
+    record_event(
+        actor=None,
+        verb="follow",
+        obj=submission,
+        from_state=submission.status,
+        to_state=submission.status,
+        data={"from": before.curie, "to": before.merged_into.curie},
     )
     return True

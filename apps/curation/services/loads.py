@@ -165,7 +165,7 @@ def _withdrawn(row: list[Any], labels: Labels) -> Change:
 _Say = Callable[[list[Any], Labels], Change]
 
 _OF_TERMS: dict[str, _Say] = {
-    "obsoleted": lambda row, labels: _obsolete(*row, labels),
+    "obsoleted": lambda row, labels: _obsolete(row[0], row[1], row[2], labels),
     "replaced": lambda row, labels: _obsolete(row[0], row[1], row[3], labels),
     "renamed": _renamed,
     "moved": _moved,

@@ -81,14 +81,14 @@ class TargetForm(forms.Form):
     use_required_attribute = False
 
     @classmethod
-    def of(cls, target: Target, *args: Any, **kwargs: Any) -> "TargetForm":
+    def of(cls, target: Target, data: Any = None) -> "TargetForm":
         """The form with what the target says now; its id stays."""
         lists = {name: getattr(target, name).all() for name in ("members", "cell_types", "therapies")}
         initial = initial_of(_said(target)) | {
             name: "; ".join(written(getattr(one, "symbol", "") or one.label, one.curie) for one in rows)
             for name, rows in lists.items()
         }
-        form = cls(*args, initial=initial, **kwargs)
+        form = cls(data, initial=initial)
         del form.fields["curie"]
         return form
 
@@ -155,12 +155,12 @@ class NewTargetForm(TargetForm):
         label="None of these is what I mean", required=False, widget=forms.CheckboxInput(attrs=_BOXES)
     )
 
-    def __init__(self, *args: Any, name: str = "", **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, name: str = "") -> None:
         self.typed = name.replace("\x00", "").strip()[:100]
         self.genes = list(Gene.objects.meant_by(self.typed)[:10])
         self.gene = self.genes[0] if len(self.genes) == 1 else None
         known = initial_of(services.said_of_gene(self.gene)) if self.gene else {"symbol": self.typed}
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(data, initial=known)
 
     @property
     def no_table(self) -> bool:

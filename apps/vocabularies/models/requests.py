@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from ..choices import RequestState
-from ..querysets import RequestQuerySet, TargetRequestQuerySet
+from ..querysets import RequestQuerySet
 from .targets import Target
 from .terms import Term
 
@@ -68,8 +68,6 @@ class TargetRequest(Request):
     """A wish for a target. What was asked for is the target itself; what it was merged into is what exists instead."""
 
     target = models.OneToOneField(Target, models.PROTECT, related_name="request", editable=False)
-
-    objects = TargetRequestQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.asked_by} asks for {self.target.symbol}"

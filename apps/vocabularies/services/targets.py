@@ -123,7 +123,7 @@ def checked_target(said: TargetData, of: Target | None = None) -> TargetData:
 
 
 def _new(curie: str, symbol: str, of: Target | None) -> None:
-    known = Target.objects.exclude(pk=of.pk if of else None)
+    known = Target.objects.exclude(pk=of.pk) if of else Target.objects.all()
     one = known.filter(curie=curie).first() or known.choosable().filter(symbol__iexact=symbol).first()
     if one is not None:
         waits = ", which awaits a decision" if one.status == TermStatus.PENDING else ""

@@ -31,7 +31,7 @@ _TABS = {"waiting": "Awaiting a decision", "decided": "Decided", "mine": "Yours"
 def target_request_list(request: HttpRequest) -> HttpResponse:
     """One's own wishes; to editors also those that wait for them, and those that were decided on."""
     person = signed_in(request)
-    every = TargetRequest.objects.for_list()
+    every = TargetRequest.objects.for_target_list()
     lists = {"mine": every.of(person).order_by("-pk")}
     if person.is_editor:
         decided = every.exclude(state=RequestState.OPEN).order_by("-decided_at", "-pk")
@@ -115,27 +115,30 @@ def target_request_instead(request: HttpRequest, pk: int) -> HttpResponse:
 def _decide(request: HttpRequest, pk: int, verb: str, form: forms.Form, act: Callable[[], str] | None) -> HttpResponse:
     """Do it and go back to the queue, or say on the page of the wish why not."""
     if not form.is_valid() or act is None:
-        return _page(request, _visible(request, pk), **{verb: form})
+        return _page(request, _visible(request, pk), tried={verb: form}, status=422)
     try:
         said = act()
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.reason)
-        return _page(request, _visible(request, pk), status=status_of(refused), **{verb: form})
+        return _page(request, _visible(request, pk), tried={verb: form}, status=status_of(refused))
     messages.success(request, f"{said} Whoever asked is told.")
     return redirect("vocabularies:target-request-list")
 
 
 def _visible(request: HttpRequest, pk: int) -> TargetRequest:
     """To whoever asked, and to editors."""
-    wish = get_object_or_404(TargetRequest.objects.for_list(), pk=pk)
+    wish = get_object_or_404(TargetRequest.objects.for_target_list(), pk=pk)
     if wish.asked_by_id != signed_in(request).pk and not signed_in(request).is_editor:
         raise Http404
     return wish
 
 
-def _page(request: HttpRequest, wish: TargetRequest, *, status: int = 422, **tried: forms.Form) -> HttpResponse:
+def _page(
+    request: HttpRequest, wish: TargetRequest, *, tried: dict[str, forms.Form] | None = None, status: int = 200
+) -> HttpResponse:
     """The wish with the forms to decide on it; ``tried`` is the one that was just sent and refused."""
     target, may = wish.target, may_decide(signed_in(request), wish)
+    tried = tried or {}
     context: dict[str, Any] = {"wish": wish, "target": target, "why_not": may.reason, "tried": [*tried.values()]}
     if may:
         names = [target.symbol, target.name, *target.synonyms]
@@ -148,4 +151,4 @@ def _page(request: HttpRequest, wish: TargetRequest, *, status: int = 422, **tri
             "alike": [one for one in services.targets_alike(names) if one.pk != target.pk],
             "forms": fresh | tried,
         }
-    return render(request, "vocabularies/target_request_detail.html", context, status=status if tried else 200)
+    return render(request, "vocabularies/target_request_detail.html", context, status=status)
