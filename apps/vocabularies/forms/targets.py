@@ -169,9 +169,8 @@ class NewTargetForm(TargetForm):
     @cached_property
     def alike(self) -> list[Target]:
         """What exists already and may be meant."""
-        said = [str(self[name].value() or "") for name in ("curie", "symbol", "synonyms", "former_symbols")]
-        names = [name for text in [self.typed, *said] for name in split_names(text)]
-        return services.targets_alike(dict.fromkeys(names)) if names else []
+        said = [str(self[name].value() or "") for name in ("symbol", "synonyms", "former_symbols")]
+        return services.targets_alike(dict.fromkeys(name for text in said for name in split_names(text)))
 
     def clean(self) -> dict[str, Any]:
         if self.alike and not self.cleaned_data.get("confirmed"):
