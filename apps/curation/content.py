@@ -112,7 +112,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "mechanism": ("mechanisms", "role", "process"),
     "intervention": ("intervention", "therapies", "therapy_relation", "comparator"),
     "outcome": (
-        "outcome", "change", "effect_measure", "effect_value", "ci_low", "ci_high", "p_value", "sample_size",
+        "outcome", "change", "effect_value", "effect_measure", "ci_low", "ci_high", "p_value", "sample_size",
     ),
     "evidence": ("evidence_type", "direction", "level", "quality", "attribution", "methods"),
     "text": ("author_claim", "claim_place", "claim_place_detail", "summary", "marker_panel"),

@@ -1,4 +1,4 @@
-"""What a paper names: targets, terms and trials that a draft about it may take over, each with its sentence.
+"""What a paper names: targets, terms, trials and codes that a draft may take over, each with its sentence.
 
 Only reads; taking one over is up to the curator, and a change of the draft like any other.
 """
@@ -12,12 +12,14 @@ from apps.literature.sentences import sentences
 from apps.vocabularies.choices import Vocabulary
 from apps.vocabularies.mentions import Mention, load_dictionary
 
+from . import cues
 from .content import Content
 
 TARGET, TRIAL = "target", "trial"
 
-#: The field that each kind of thing belongs to, in the order in which they are offered.
-FIELDS = {
+#: The field that each kind of thing belongs to, in the order in which they are offered. A code is of the kind
+#: that its field is: those of ``cues``, and two that only follow from others (see ``implied``).
+FIELDS: dict[str, str] = {
     TARGET: "target",
     Vocabulary.CELL_TYPE: "cell_types",
     Vocabulary.CELL_STATE: "cell_states",
@@ -28,6 +30,7 @@ FIELDS = {
     Vocabulary.SPECIES: "species",
     Vocabulary.PROCESS: "process",
     Vocabulary.METHOD: "methods",
+    **{field: field for field in (*cues.FIELDS, "component", "level")},
 }
 _KINDS = list(FIELDS)
 _TRIAL_ID = re.compile(r"(?<![^\W_])NCT[\s-]?(\d{8})(?!\d)", re.IGNORECASE | re.ASCII)
@@ -104,6 +107,8 @@ def _suggestions(text: str, begin: int, mentions: Iterable[Mention], listed: Ite
     for match in _TRIAL_ID.finditer(text):
         trial = f"NCT{match[1]}"
         places.setdefault((TRIAL, trial, trial), []).append(match.span())
+    for cue in cues.find(text):
+        places.setdefault((cue.field, cue.code, cue.label), []).append((cue.start, cue.end))
     for trial in listed:
         places.setdefault((TRIAL, trial, trial), [])
     cut = [(0, begin - len(_GAP)), *((start + begin, end + begin) for start, end in sentences(text[begin:]))]

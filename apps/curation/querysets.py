@@ -13,6 +13,7 @@ from .workflow import OPEN, Status
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+    from apps.literature.models import Reference
 
     from .models import BulkRow, BulkUpload, Record, Submission  # noqa: F401 — the base classes below name them in quotes
 
@@ -96,6 +97,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             accession=OuterRef("record__accession"), version=OuterRef("published_version")
         )
         return self.filter(Exists(shown), status=Status.APPROVED)
+
+    def on_paper(self, paper: "Reference", reader: "User") -> Self:
+        """What rests on this publication and is open to this person: their own, and what is published."""
+        mine = Q(submitter=reader) | Exists(self._co_edited(reader))
+        published = Q(pk__in=self.model.objects.in_force().values("pk"))
+        return self.filter(mine | published, Q(reference=paper) | Q(reference__merged_into=paper)).exclude(
+            status__in=[Status.WITHDRAWN, Status.REJECTED]
+        )
 
     def twins_of(self, content: Content, *, record: "Record | None" = None) -> Self:
         """Published or proposed submissions of other records with the same duplicate key."""

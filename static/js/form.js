@@ -159,7 +159,7 @@
     form.addEventListener("change", changed);
     form.addEventListener("submit", () => {
       sending = true;
-      keep(true);
+      if (dirty) keep(true);
       try {
         window.sessionStorage.setItem(`${KEY}:scroll`, String(window.scrollY));
       } catch (error) {

@@ -1,13 +1,13 @@
-/* What was found in the paper is taken over into the form by one click, as if it had been chosen there,
-   and taken back by another. Without script the same buttons save the form. */
+/* What was found in the paper, or follows from what was chosen, is taken over into the form by one click, as if
+   it had been chosen there, and taken back by another. Without script the same buttons save the form. */
 (function () {
   "use strict";
   const form = document.getElementById("content-form");
-  const panel = document.getElementById("found");
+  const panel = document.querySelector(".edit-reference");
   if (!form || !panel) return;
   const status = panel.querySelector("[data-found-status]");
-  const offers = Array.from(panel.querySelectorAll(".offer"));
-  const marks = Array.from(document.querySelectorAll(".edit-reference .mention[data-curie]"));
+  const marks = Array.from(panel.querySelectorAll(".mention[data-curie]"));
+  const offers = () => Array.from(panel.querySelectorAll(".offer"));
   /* What a field that holds one only held before something was taken over into it. */
   const before = new Map();
 
@@ -17,37 +17,51 @@
 
   const put = (input, names) => {
     const text = names.join("; ");
+    const first = input instanceof RadioNodeList ? input[0] : input;
     if (input.tomselect) {
       input.dataset.set = text;
       input.dispatchEvent(new Event("picker:set"));
     } else {
       input.value = text;
-      input.dispatchEvent(new Event("input", { bubbles: true }));
+      first.dispatchEvent(new Event("input", { bubbles: true }));
     }
-    for (let fold = input.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    for (let fold = first.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  };
+
+  const take = (offer) => {
+    const input = control(offer);
+    const single = "single" in offer.dataset;
+    if (single) before.set(offer.dataset.field, input.value);
+    put(input, single ? [offer.dataset.text] : [...parts(input.value), offer.dataset.text]);
+  };
+
+  const drop = (offer) => {
+    const input = control(offer);
+    const rest = input.tomselect
+      ? parts(input.value).filter((part) => !holds(part, offer))
+      : input.value.split(/[\s;,]+/).filter((part) => part && part !== offer.dataset.value);
+    put(input, rest.length ? rest : parts(before.get(offer.dataset.field) || ""));
   };
 
   const toggle = (offer) => {
-    const input = control(offer);
     const name = offer.querySelector("strong").textContent;
-    const field = document.querySelector(`#found-${offer.dataset.field}`).textContent;
-    if (holds(input.value, offer)) {
-      const rest = input.tomselect
-        ? parts(input.value).filter((part) => !holds(part, offer))
-        : input.value.split(/[\s;,]+/).filter((part) => part && part !== offer.dataset.value);
-      put(input, rest.length ? rest : parts(before.get(offer) || ""));
-      status.textContent = `${name} is no longer in “${field}”.`;
-    } else {
-      const single = "single" in offer.dataset;
-      if (single) before.set(offer, input.value);
-      put(input, single ? [offer.dataset.text] : [...parts(input.value), offer.dataset.text]);
-      status.textContent = `${name} taken over into “${field}”.`;
-    }
+    const field = offer.dataset.fieldLabel;
+    const isTaken = holds(control(offer).value, offer);
+    if (isTaken) drop(offer);
+    else take(offer);
+    status.textContent = isTaken ? `${name} is no longer in “${field}”.` : `${name} taken over into “${field}”.`;
+  };
+
+  const takeAll = (button) => {
+    const wanted = Array.from(button.closest("[data-offers]").querySelectorAll(".offer[data-sure]:not([data-taken])"));
+    wanted.forEach(take);
+    const names = wanted.map((offer) => offer.querySelector("strong").textContent);
+    status.textContent = names.length ? `Taken over: ${names.join(", ")}.` : "All of these are taken over already.";
   };
 
   const settle = () => {
     const taken = new Set();
-    offers.forEach((offer) => {
+    offers().forEach((offer) => {
       const isTaken = holds(control(offer).value, offer);
       if (isTaken) taken.add(offer.dataset.value);
       offer.toggleAttribute("data-taken", isTaken);
@@ -60,21 +74,23 @@
   };
 
   panel.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
+    const button = event.target.closest("button[name=take], button[name=drop]");
     if (!button) return;
     event.preventDefault();
-    toggle(button.closest(".offer"));
+    if (button.closest(".offer")) toggle(button.closest(".offer"));
+    else takeAll(button);
   });
-  if (panel.querySelector("button")) {
-    /* The words in the text do the same for a mouse; the list above does it for everybody. */
+  if (panel.querySelector(".offer button")) {
+    /* The words in the text do the same for a mouse; the list does it for everybody. */
     marks.forEach((mark) => {
-      const offer = offers.find((one) => one.dataset.value === mark.dataset.curie);
-      if (!offer) return;
+      const isOf = (offer) => offer.dataset.value === mark.dataset.curie;
+      if (!offers().some(isOf)) return;
       mark.classList.add("mention-live");
-      mark.addEventListener("click", () => toggle(offer));
+      mark.addEventListener("click", () => toggle(offers().find(isOf)));
     });
   }
   form.addEventListener("input", settle);
   form.addEventListener("change", settle);
+  form.addEventListener("draft:saved", settle);
   settle();
 })();

@@ -150,7 +150,11 @@ class ContentForm(forms.Form):
         values = self.cleaned_data
         if effect := self._pasted_effect():
             del self.errors["effect_value"]
-            read = {"effect_value": effect.value, "effect_measure": effect.measure, "ci_low": effect.low}
+            read: dict[str, Any] = {
+                "effect_value": effect.value,
+                "effect_measure": effect.measure,
+                "ci_low": effect.low,
+            }
             read |= {"ci_high": effect.high, "p_value": effect.p_value, "sample_size": effect.sample_size}
             for name, value in read.items():
                 if name == "effect_value" or (value and not self._text(name).strip()):

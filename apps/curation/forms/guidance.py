@@ -31,7 +31,7 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
 }
 
 LABELS: dict[str, str] = {
-    "effect_value": "Effect",
+    "effect_value": "Effect, or the whole result as printed",
     "nct_ids": "Trial ids (NCT)",
     "nct_waiver": "Why there is no trial id",
     "author_claim": "What the authors say, word for word",
@@ -76,7 +76,8 @@ HELP: dict[str, str] = {
     "outcome": "What was measured. One record per outcome.",
     "change": "What happened to that outcome.",
     "effect_measure": "The kind of number that the study gives.",
-    "effect_value": "Such as 0.58, or the whole line as printed: HR 0.58 (95% CI 0.41–0.82), p=0.002.",
+    "effect_value": "Such as 0.58; or paste the line, such as “HR 0.58 (95% CI 0.41–0.82), p=0.002, n=120”, “OR 2.1 "
+    "[1.3; 3.4]”, “2.5-fold”, “−42%” or “log2FC 1.5”, and its parts go into their fields.",
     "ci_low": "Lower end of the 95% confidence interval, such as 0.41.",
     "ci_high": "Upper end of the 95% confidence interval, such as 0.82.",
     "p_value": "As printed, such as 0.002 or <0.001.",

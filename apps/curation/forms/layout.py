@@ -19,7 +19,7 @@ REQUIRED = "required"
 
 #: Fields that stand side by side where there is room.
 _NARROW = frozenset({
-    "system", "species", "immune_competence", "stage", "compartment", "component", "effect_measure", "effect_value",
+    "system", "species", "immune_competence", "stage", "compartment", "component", "effect_measure",
     "ci_low", "ci_high", "p_value", "sample_size",
     "stop_reason", "cancer_stage", "line_of_therapy", "cohort_key", "datasets", "claim_place_detail",
 })  # fmt: skip

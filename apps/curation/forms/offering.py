@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from django import forms
 from django.http import QueryDict
 
 from .. import reading
@@ -15,15 +16,19 @@ from .layout import anchor_of
 
 _AROUND_IDS = re.compile(r"[\s;,()\[\]]+")
 _SHOWN = 5
+_OFTEN = 2
+#: Processes and methods are often named in passing.
+_NEVER_SURE = frozenset({"process", "methods", "tissue"})
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A suggestion, the text that stands for it in its field, and whether the field holds it."""
+    """A suggestion, the text that stands for it in its field, whether the field holds it, and whether it is sure."""
 
     suggestion: Suggestion
     text: str
     taken: bool
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +53,39 @@ class OfferGroup:
 def offered(form: ContentForm, suggestions: Iterable[Suggestion]) -> list[OfferGroup]:
     """The suggestions by field, beside what stands in the form."""
     groups = []
+    suggestions = list(suggestions)
+    certain = sure(suggestions)
     for name, those in groupby(suggestions, key=lambda one: one.field):
         standing = str(form[name].value() or "")
-        offers = [Offer(one, text_of(one), holds(standing, one)) for one in those]
+        offers = [Offer(one, text_of(one), holds(standing, one), one in certain) for one in those]
         field = form.fields[name]
         groups.append(OfferGroup(name, str(field.label), anchor_of(form, name), _is_single(name), offers))
     return groups
 
 
+def sure(suggestions: Iterable[Suggestion]) -> list[Suggestion]:
+    """Those that may be taken over in one go: for a field that holds one, the only one of all or of the title;
+    for a list, those of the title and those named again and again, or the only one."""
+    certain = []
+    for name, group in groupby(suggestions, key=lambda one: one.field):
+        those = list(group)
+        titled = [one for one in those if one.in_title]
+        if name in _NEVER_SURE:
+            continue
+        if len(those) == 1:
+            certain += those
+        elif _is_single(name):
+            certain += titled if len(titled) == 1 else []
+        else:
+            certain += [one for one in those if one.in_title or one.count >= _OFTEN]
+    return certain
+
+
 def text_of(suggestion: Suggestion) -> str:
-    """What a person would type to choose it."""
-    return suggestion.value if suggestion.kind == TRIAL else written(suggestion.label, suggestion.value)
+    """What a person would type to choose it; of a code, the code."""
+    if suggestion.kind == TRIAL or not isinstance(ContentForm.base_fields[suggestion.field], NamedField):
+        return suggestion.value
+    return written(suggestion.label, suggestion.value)
 
 
 def holds(text: str, suggestion: Suggestion) -> bool:
@@ -87,7 +114,7 @@ def taken_back(data: QueryDict, suggestion: Suggestion) -> QueryDict:
 
 def _is_single(name: str) -> bool:
     field = ContentForm.base_fields[name]
-    return isinstance(field, NamedField) and not field.many
+    return isinstance(field, forms.ChoiceField) or (isinstance(field, NamedField) and not field.many)
 
 
 def _with(data: QueryDict, name: str, text: str) -> QueryDict:

@@ -15,7 +15,7 @@ from apps.literature.models import Reference
 from apps.literature.services import mark_curated
 
 from .. import permissions
-from ..content import FIELD_NAMES, Content
+from ..content import FIELD_NAMES, GROUPS, Content
 from ..models import Record, ReReview, Submission
 from ..rules import blocking
 from ..workflow import OPEN, Status, Verb
@@ -35,13 +35,15 @@ def start(
     reference: Reference | None = None,
     revises: str | None = None,
     copies: Submission | None = None,
+    follows: Submission | None = None,
 ) -> Submission:
     """A new draft: empty, about a reference, revising a published entry (its accession), or copying a submission.
 
-    A revision starts as the current version; each person has at most one open submission for a record.
+    One that ``follows`` a submission is about the same study and makes another claim. A revision starts as
+    the current version; each person has at most one open submission for a record.
     """
     permissions.may_start(actor).require()
-    if revises is not None and copies is not None:
+    if sum(one is not None for one in (revises, copies, follows)) > 1:
         raise Refused("Either revise an entry or copy a submission, not both at once.")
     authors: list[User] = []
     content = Content()
@@ -50,6 +52,9 @@ def start(
         record, based_on, content = _current_version(revises, actor)
     elif copies is not None:
         content, authors = _copied(copies, actor)
+    elif follows is not None:
+        content, authors = _copied(follows, actor)
+        content = Content(**{name: getattr(content, name) for name in GROUPS["study"]})
     if reference is not None and content.reference is None:
         content = Content(**{**_values(content), "reference": reference.pk})
     if record.pk is None:
@@ -62,6 +67,8 @@ def start(
         data |= {"revises": revises, "based_on": based_on}
     if copies is not None:
         data["copies"] = copies.pk
+    if follows is not None:
+        data["follows"] = follows.pk
     record_event(actor=actor, verb=Verb.START, obj=submission, to_state=Status.DRAFT, data=data)
     return submission
 

@@ -12,8 +12,9 @@ from apps.accounts.models import User
 from apps.core.exceptions import Refused
 
 from .. import services
-from ..forms import ContentForm
+from ..forms import ContentForm, offering
 from ..forms.layout import remarks, sections, summary
+from ..implied import implied
 from ..models import Submission
 from ..rules import check
 from ..weighing import standing
@@ -92,6 +93,7 @@ def state_of(
         "summary": summary(form, said),
         "general_remarks": [remark for remark in said if not remark.field],
         "standing": standing(content, facts.reference),
+        "follows": offering.offered(form, implied(content, facts)),
         "kin": compared(submission, reader),
     }
 

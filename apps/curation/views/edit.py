@@ -1,7 +1,6 @@
 """The form of a draft. Whatever happens to a save, the page that answers still holds the typed text."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -13,16 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.authentication import signed_in
 from apps.core.exceptions import Refused
-from apps.vocabularies.mentions import kinds_among, segments
 
 from .. import permissions, services
-from ..forms import ContentForm, offering
+from ..forms import ContentForm
 from ..forms.content import in_words, stored_texts, texts_of
 from ..models import Submission
-from ..prefill import Suggestion, found_in
-from . import show
 from .access import is_forged, status_of, visible_submission
 from .autosave import autosave, edit_count, sitting, state_of
+from .paper import paper, with_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
     submission = visible_submission(signed_in(request), pk)
     if is_forged(request):
         return _page(request, submission, ContentForm(submission, request.POST), notice=_OLD_PAGE, status=403)
-    chosen, data = _with_choice(request.POST, submission)
+    chosen, data = with_choices(request.POST, submission)
     form = ContentForm(submission, data)
     try:
         form.is_valid()
@@ -80,24 +77,15 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
         return _not_saved(request, pk, refused, data)
     if "submit" in request.POST:
         return _submit(request, pk)
+    if "another" in request.POST:
+        return _another(request, submission)
     _tell_saved(request, form)
     page = redirect("curation:submission-edit", pk)
     if chosen:
-        said = "Taken over" if "take" in request.POST else "No longer chosen"
-        messages.success(request, f"{said}: {chosen.label} ({form.fields[chosen.field].label}).")
+        names = ", ".join(f"{one.label} ({form.fields[one.field].label})" for one in chosen)
+        messages.success(request, f"{'Taken over' if 'take' in request.POST else 'No longer chosen'}: {names}.")
         page["Location"] += "#found"
     return page
-
-
-def _with_choice(typed: QueryDict, submission: Submission) -> tuple[Suggestion | None, QueryDict]:
-    """What was typed, with what was found in the paper and is to be taken over or back (without script)."""
-    key = typed.get("take") or typed.get("drop")
-    found = found_in(submission.paper).suggestions if key and submission.paper else []
-    chosen = next((one for one in found if one.key == key), None)
-    if chosen is None:
-        return None, typed
-    change = offering.taken_over if "take" in typed else offering.taken_back
-    return chosen, change(typed, chosen)
 
 
 def _submit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -110,6 +98,20 @@ def _submit(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, submission, ContentForm(submission), notice=notice, tried=True, status=status_of(refused))
     messages.success(request, "Submitted. The editors see it in their queue now.")
     return redirect("curation:submission-detail", pk)
+
+
+def _another(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """A draft of the next claim of the same study."""
+    try:
+        another = services.start(actor=signed_in(request), follows=submission)
+    except Refused as refused:
+        messages.warning(request, f"Draft saved, and no other started: {refused.reason}")
+        return redirect("curation:submission-edit", submission.pk)
+    messages.success(
+        request,
+        f"Draft {submission.pk} is saved. This is another from the same paper: what stands under Study is kept.",
+    )
+    return redirect("curation:submission-edit", another.pk)
 
 
 def _not_saved(request: HttpRequest, pk: int, refused: Refused, data: QueryDict) -> HttpResponse:
@@ -171,27 +173,9 @@ def _page(
         "tried": tried,
         "can_save": bool(permissions.may_edit(signed_in(request), submission)),
         "can_submit": bool(permissions.may_submit(signed_in(request), submission)),
-        **_paper(submission, form),
+        **paper(signed_in(request), submission, form),
         "request_for_changes": submission.decisions.filter(outcome="request_changes").last()
         if submission.status == "changes_requested"
         else None,
     }
     return render(request, "curation/submission_edit.html", context, status=status)
-
-
-def _paper(submission: Submission, form: ContentForm) -> dict[str, Any]:
-    """The reference with what is named in it, marked in its text and offered to be taken over."""
-    reference = submission.paper
-    if reference is None:
-        return {}
-    found = found_in(reference)
-    offers = offering.offered(form, found.suggestions)
-    return {
-        "reference": reference,
-        "citation": show.citation(reference),
-        "title": segments(reference.title, found.title),
-        "quoted": show.quoted(reference.abstract, submission.author_claim, found.abstract),
-        "kinds": kinds_among([*found.title, *found.abstract]),
-        "offers": offers,
-        "taken": {offer.suggestion.value for group in offers for offer in group.offers if offer.taken},
-    }
