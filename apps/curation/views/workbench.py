@@ -5,17 +5,15 @@ from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Case, IntegerField, Prefetch, When
+from django.db.models import F, Prefetch, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.authentication import signed_in
-from apps.literature.choices import CandidateState
-from apps.literature.models import Candidate, ImportRun, Reference, RetractionFinding
 
-from .. import services
 from ..filters import with_place_in_queue
 from ..forms.content import ContentForm
 from ..models import Decision, Submission
@@ -24,15 +22,13 @@ from ..rules import Facts, ReferenceFact, required
 from ..workflow import EDITABLE, Status
 from . import show
 from .access import curators_only
+from .desk import beside, next_steps
 
-_AT_MOST = 40
+_OF_EACH_STATUS = 8
 _LATELY = 5
 _PAGE_SIZE = 25
 _NAMED_MISSING = 5
-_PRESSING = (Status.CHANGES_REQUESTED, Status.DRAFT, Status.IN_REVIEW, Status.SUBMITTED)
-_MOST_PRESSING_FIRST = Case(
-    *(When(status=status, then=place) for place, status in enumerate(_PRESSING)), output_field=IntegerField()
-)
+_PER_STATUS = Window(RowNumber(), partition_by=F("status"), order_by=[F("changed_at").desc(), F("pk").desc()])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,23 +53,24 @@ def workbench(request: HttpRequest) -> HttpResponse:
     if not signed_in(request).is_curator:
         return render(request, "curation/workbench_apply.html")
     mine = _mine(request)
-    open_ones = _cards(mine.open().order_by(_MOST_PRESSING_FIRST, "-changed_at", "-pk")[:_AT_MOST])
-    by_status = {status: [card for card in open_ones if card.submission.status == status] for status in Status}
-    published = list(_cards(mine.filter(status=Status.APPROVED)[:_LATELY]))
+    counts = Submission.objects.written_by(signed_in(request)).counted_by_status()
+    shown = mine.open().annotate(place=_PER_STATUS).filter(place__lte=_OF_EACH_STATUS)
+    by_status: dict[str, list[Card]] = {status: [] for status in Status}
+    for card in _cards(shown):
+        by_status[card.submission.status].append(card)
+    published = _cards(mine.filter(status=Status.APPROVED)[:_LATELY])
     changes, drafts = by_status[Status.CHANGES_REQUESTED], by_status[Status.DRAFT]
+    desk = beside(signed_in(request))
     context = {
-        "lead": _next_step(len(changes), len(drafts)),
+        **desk,
+        "lead": _next_step(counts[Status.CHANGES_REQUESTED], counts[Status.DRAFT]),
+        "steps": next_steps(desk, changes, drafts),
         "changes": changes,
         "drafts": drafts,
         "waiting": [*by_status[Status.IN_REVIEW], *by_status[Status.SUBMITTED]],
         "published": published,
-        "any_submission": bool(open_ones or published) or mine.exists(),
-        "references": Reference.objects.current().newest_first()[:_LATELY],
-        "open_findings": _open_findings() if signed_in(request).is_editor else 0,
-        "new_candidates": Candidate.objects.filter(state=CandidateState.NEW).counted(),
-        "candidates": Candidate.objects.filter(state=CandidateState.NEW).select_related("reference")[:_LATELY],
-        "claimed": Candidate.objects.claimed_by(signed_in(request)).select_related("reference")[:_LATELY],
-        "imports": ImportRun.objects.for_list().filter(requested_by=signed_in(request))[:_LATELY],
+        "counts": counts,
+        "any_submission": any(counts.values()),
     }
     return render(request, "curation/workbench.html", context)
 
@@ -93,10 +90,6 @@ def submission_list(request: HttpRequest) -> HttpResponse:
         for value, label in Status.choices
     ]
     return render(request, "curation/submission_list.html", {"tabs": tabs, "page_obj": page, "cards": _cards(page)})
-
-
-def _open_findings() -> int:
-    return RetractionFinding.objects.open().filter(reference__in=services.resting()).count()
 
 
 def _mine(request: HttpRequest) -> SubmissionQuerySet:
