@@ -220,12 +220,14 @@ class SavedSearchQuerySet(models.QuerySet):
         )
 
     def with_new_candidates(self) -> Self:
-        """With ``new``: how many candidates each has found that nobody has dealt with yet."""
+        """With ``new``: how many candidates each has found that nobody has dealt with yet; the most first."""
         model: Any = self.model
         candidates = model.runs.rel.related_model.candidates.rel.related_model.objects
         found = candidates.filter(run__saved_search=OuterRef("pk"), state=CandidateState.NEW).order_by()
         counted = found.values("run__saved_search").annotate(number=Count("pk")).values("number")
-        return self.annotate(new=Coalesce(Subquery(counted, output_field=models.IntegerField()), 0))
+        return self.annotate(new=Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)).order_by(
+            "-new", "name"
+        )
 
     def due(self, moment: datetime) -> Self:
         return self.filter(is_active=True, next_run_at__lte=moment).order_by("next_run_at", "pk")

@@ -15,6 +15,7 @@ from django.utils import timezone
 from apps.curation import services
 from apps.literature import services as literature
 from apps.literature.models import ImportRun
+from tests.factories.bulk import checked, row, sent
 from tests.factories.curation import make_draft, make_editor, make_in_review, make_published, make_submitted
 from tests.factories.literature import article, article_set, imported, make_run, many
 from tests.factories.retractions import make_finding
@@ -60,6 +61,7 @@ def furnish_for(person) -> list[str]:
     paths += [f"/workbench/submissions/{one.pk}/{page}/" for one in own for page in ("edit", "withdraw")]
     paths += [f"/workbench/imports/{run.pk}/{page}" for run in runs_of(person) for page in ("", "report/")]
     paths += candidates_of(person)
+    paths += tables_of(person)
     if person.is_editor:
         paths.append(f"/review/{make_in_review(editor=person).pk}/")
     return paths
@@ -77,6 +79,13 @@ def runs_of(person) -> list[ImportRun]:
         paused,
         imported(article_set(article(1), article(2, ""), article(3, doi="x")), requested_by=person),
     ]
+
+
+def tables_of(person) -> list[str]:
+    """Tables of records, one with rows of every kind and one that is still to be checked."""
+    rows = [row(), row(summary=""), row(target="?"), row(reference="PMID:1")]
+    done, waiting = checked(person, *rows), sent(person, row())
+    return [f"/workbench/bulk/{done.pk}/", f"/workbench/bulk/{done.pk}/?show=known", f"/workbench/bulk/{waiting.pk}/"]
 
 
 def candidates_of(person) -> list[str]:

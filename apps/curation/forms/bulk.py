@@ -7,7 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from ..tables import Table, TableRow, UnreadableTable, gathered, read_table
-from .columns import Sheet, recognised
+from .columns import NOTE, Sheet, recognised
 
 
 class BulkForm(forms.Form):
@@ -38,7 +38,7 @@ def sent(sheet: Sheet) -> dict[str, Any]:
     return {
         "kind": sheet.table.kind,
         "header": sheet.table.header,
-        "fields": sheet.fields,
+        "fields": ["" if name == NOTE else name for name in sheet.fields],
         "rows": sheet.rows,
         "remarks": sheet.remarks,
     }

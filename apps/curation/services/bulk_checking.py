@@ -37,7 +37,7 @@ def check_row(row: BulkRow, read: Reader, person: User) -> Content:
     texts = {}
     problems: list[dict[str, str]] = []
     for place, name in enumerate(row.upload.fields):
-        if not name or name == "note":
+        if not name:
             continue
         if fault := row.faults.get(str(place)):
             problems.append(_problem(row, name, fault))

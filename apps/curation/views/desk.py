@@ -40,7 +40,7 @@ class NextStep:
 def beside(person: User) -> dict[str, Any]:
     """For the workbench of a curator; in a constant number of queries."""
     new = Candidate.objects.filter(state=CandidateState.NEW)
-    searches = SavedSearch.objects.filter(owner=person).with_new_candidates().order_by("-new", "name")
+    searches = SavedSearch.objects.filter(owner=person).with_new_candidates()
     return {
         "papers": _papers(person),
         "uploads": list(BulkUpload.objects.of(person).counted().order_by("-pk")[:_LATELY]),
