@@ -11,11 +11,11 @@ from apps.accounts.services import apply_for_role
 from apps.curation import services
 from apps.curation.models import Submission
 from apps.literature.models import ImportRun, SavedSearch
-from apps.vocabularies.models import TermRequest
+from apps.vocabularies.models import TargetRequest, TermRequest
 from tests.factories.bulk import checked, row, sent
 from tests.factories.curation import ReferenceFactory, make_draft, make_editor, make_in_review, make_submitted
 from tests.factories.triage import CandidateFactory, make_claimed
-from tests.factories.vocabularies import TermFactory
+from tests.factories.vocabularies import TargetFactory, TermFactory
 from tests.walk import applicant
 
 pytestmark = pytest.mark.django_db
@@ -97,10 +97,14 @@ def test_a_searches_new_papers_are_counted(curator, other_curator):
     assert "Stroma weekly" not in text(other_curator)
 
 
-def test_terms_that_one_asked_for_are_shown_while_they_wait(curator):
-    term = TermFactory(label="a new state", status="pending")
+def test_what_one_asked_for_is_shown_while_it_waits(curator, editor):
+    term, target = TermFactory(label="a new state", status="pending"), TargetFactory(symbol="NEW1", status="pending")
     TermRequest.objects.create(term=term, asked_by=curator, reason="It is missing.")
-    assert "Terms you asked for a new state" in text(curator)
+    TargetRequest.objects.create(target=target, asked_by=curator, reason="It is missing.")
+    shown = text(curator)
+    assert "What you asked for a new state" in shown
+    assert "NEW1" in shown
+    assert "Requests for terms (1 to decide) Requests for targets (1 to decide)" in text(editor)
 
 
 def test_an_editor_sees_what_can_be_reviewed_and_what_is_in_hand(curator, editor):
@@ -152,6 +156,7 @@ def _some_work(person, other):
     ImportRun.objects.create(file_name=f"{number}.xml", requested_by=person)
     SavedSearch.objects.create(owner=person, name=f"Search {number}", query="stroma")
     TermRequest.objects.create(term=TermFactory(status="pending"), asked_by=person, reason="Missing.")
+    TargetRequest.objects.create(target=TargetFactory(status="pending"), asked_by=person, reason="Missing.")
     if person.is_editor:
         make_in_review(other, make_editor(person))
         sent(person, row())

@@ -12,7 +12,7 @@ from django.urls import reverse
 from apps.accounts.models import RoleApplication, User
 from apps.literature.choices import CandidateState
 from apps.literature.models import Candidate, ImportRun, Reference, RetractionFinding, SavedSearch
-from apps.vocabularies.models import TermRequest
+from apps.vocabularies.models import TargetRequest, TermRequest
 
 from .. import services
 from ..models import BulkUpload, Submission
@@ -46,7 +46,10 @@ def beside(person: User) -> dict[str, Any]:
         "uploads": list(BulkUpload.objects.of(person).counted().order_by("-pk")[:_LATELY]),
         "imports": list(ImportRun.objects.for_list().filter(requested_by=person)[:_LATELY]),
         "searches": list(searches[:_LATELY]),
-        "wishes": list(TermRequest.objects.of(person).open().select_related("term").order_by("-pk")[:_LATELY]),
+        "terms_wished": list(TermRequest.objects.of(person).open().select_related("term").order_by("-pk")[:_LATELY]),
+        "targets_wished": list(
+            TargetRequest.objects.of(person).open().select_related("target").order_by("-pk")[:_LATELY]
+        ),
         "references": list(Reference.objects.current().newest_first()[:_LATELY]),
         "new_candidates": new.counted(),
         "candidates": list(new.select_related("reference")[:_LATELY]),
@@ -77,7 +80,8 @@ def _for_editors(person: User) -> dict[str, Any]:
         "to_review": reviewable.count(),
         "in_hand": list(Submission.objects.claimed_by(person).for_list().order_by("claim_expires_at", "pk")[:_LATELY]),
         "open_findings": RetractionFinding.objects.open().filter(reference__in=services.resting()).count(),
-        "wishes_to_decide": TermRequest.objects.decidable_by(person).count(),
+        "terms_to_decide": TermRequest.objects.decidable_by(person).count(),
+        "targets_to_decide": TargetRequest.objects.decidable_by(person).count(),
     }
 
 
