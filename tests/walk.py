@@ -21,7 +21,7 @@ from apps.vocabularies.models import OntologyLoad
 from tests.factories.accounts import UserFactory
 from tests.factories.curation import ReferenceFactory, make_draft, make_published, make_submitted
 from tests.factories.retractions import make_finding
-from tests.factories.vocabularies import target_wish
+from tests.factories.vocabularies import target_wish, wish
 
 
 class Who(IntEnum):
@@ -101,6 +101,13 @@ POLICIES: dict[str, Policy] = {
     "vocabularies:target-request-create": CURATORS_FORM,
     "vocabularies:target-request-detail": CURATORS_READ,
     **{f"vocabularies:target-request-{verb}": EDITORS_ACT for verb in TARGET_ANSWERS},
+    "vocabularies:term-request-create": CURATORS_FORM,
+    "vocabularies:term-request-detail": CURATORS_READ,
+    **{f"vocabularies:term-request-{verb}": EDITORS_ACT for verb in ("approve", "decline", "instead")},
+    "vocabularies:local-list": EDITORS_READ,
+    "vocabularies:local-create": Policy(Who.EDITOR, Who.EDITOR),
+    "vocabularies:local-edit": Policy(Who.EDITOR, Who.EDITOR),
+    "vocabularies:local-retire": EDITORS_ACT,
     "vocabularies:load-list": EDITORS_READ,
     "vocabularies:load-create": Policy(Who.EDITOR, Who.EDITOR),
     "vocabularies:load-detail": EDITORS_READ,
@@ -172,6 +179,7 @@ POLICIES: dict[str, Policy] = {
     "curation:submission-detail": CURATORS_READ,
     "curation:submission-edit": CURATORS_FORM,
     "curation:submission-submit": CURATORS_ACT,
+    "curation:term-request": CURATORS_FORM,
     "curation:submission-withdraw": CURATORS_FORM,
     "curation:bulk-list": CURATORS_READ,
     "curation:bulk-create": CURATORS_FORM,
@@ -285,9 +293,10 @@ def furnish() -> dict[str, str]:
     finding = make_finding(doubted.reference)
     candidate = Candidate.objects.create(reference=ReferenceFactory(), run=run)
     search = SavedSearch.objects.create(name="Sample", query="stroma", owner=submission.submitter)
-    wish = target_wish(submission.submitter)
+    wished_target = target_wish(submission.submitter)
     load = OntologyLoad.objects.create(file_name="sample.obo", format="OBO", difference=NOTHING_CHANGES)
     table = BulkUpload.objects.create(uploaded_by=submission.submitter, file_name="records.csv", kind="csv")
+    wished = wish(submission.submitter)
     term = published.cancers.first()
     assert published.target
     assert term
@@ -314,6 +323,7 @@ def furnish() -> dict[str, str]:
         "catalogue:reference-detail.number": str(published.reference_id),
         "api:reference-detail.pk": str(published.reference_id),
         "api:term-detail.curie": term.curie,
+        "curation:term-request.field": "cell_states",
         "curation:retraction-dismiss.pk": str(finding.pk),
         **{
             f"curation:re-review-{what}.accession": doubted.record.accession or ""
@@ -332,12 +342,17 @@ def furnish() -> dict[str, str]:
         "literature:search-run.pk": str(search.pk),
         "curation:load-touched.pk": str(load.pk),
         **{f"vocabularies:target-{what}.pk": str(published.target.pk) for what in ("edit", "merge")},
-        **{f"vocabularies:target-request-{what}.pk": str(wish.pk) for what in ("detail", *TARGET_ANSWERS)},
+        **{f"vocabularies:target-request-{what}.pk": str(wished_target.pk) for what in ("detail", *TARGET_ANSWERS)},
         **{f"curation:bulk-{what}.pk": str(table.pk) for what in ("detail", "rows-csv", "rows-xlsx", *BULK_STEPS)},
         **{
             f"curation-api:bulk-{what}.pk": str(table.pk)
             for what in ("detail", "rows", "check", "drafts", "references")
         },
+        **{
+            f"vocabularies:term-request-{what}.pk": str(wished.pk)
+            for what in ("detail", "approve", "decline", "instead")
+        },
+        **{f"vocabularies:local-{what}.curie": wished.term.curie for what in ("edit", "retire")},
         **{f"vocabularies:load-{what}.pk": str(load.pk) for what in ("detail", "apply", "discard")},
         **{
             f"{names}:import-{what}.pk": str(run.pk)

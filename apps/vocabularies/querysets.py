@@ -9,7 +9,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Concat, Length, Lower
 
 from . import spelling
-from .choices import RequestState, TermStatus, Vocabulary
+from .choices import LOCAL_PREFIXES, RequestState, TermStatus, Vocabulary
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -141,6 +141,10 @@ class TermQuerySet(_NamedQuerySet):
     def in_vocabulary(self, vocabulary: str) -> Self:
         return self.filter(vocabulary=vocabulary)
 
+    def local(self) -> Self:
+        """Our own, which no ontology has."""
+        return self.filter(curie__regex=rf"^({'|'.join(sorted(LOCAL_PREFIXES))}):")
+
     def for_picker(self) -> Self:
         """With the parents that tell one term from its namesake."""
         return self.prefetch_related("parents")
@@ -175,6 +179,9 @@ class TargetQuerySet(_NamedQuerySet):
 class RequestQuerySet(models.QuerySet):
     def open(self) -> Self:
         return self.filter(state=RequestState.OPEN)
+
+    def decided(self) -> Self:
+        return self.exclude(state=RequestState.OPEN)
 
     def of(self, person: "User") -> Self:
         return self.filter(asked_by=person)

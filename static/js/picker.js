@@ -4,8 +4,6 @@
 (function () {
   "use strict";
   if (!window.TomSelect) return;
-  const form = document.querySelector("[data-term-search]");
-  if (!form) return;
   const SEPARATOR = /[;\n]+/;
   const CURIE_AT_END = /\(([A-Za-z][A-Za-z0-9_]*:[^\s()]+)\)$/;
   const plain = (text) => String(text).replace(/;/g, ",");
@@ -16,15 +14,21 @@
     made.textContent = text;
     return made;
   };
+  const note = (text, kind) => {
+    const made = element("span", "option-note", text);
+    made.dataset.is = kind;
+    return made;
+  };
   const optionOf = (value) => {
     const found = CURIE_AT_END.exec(value);
     return { value, text: found ? value.slice(0, found.index).trim() : value, known: Boolean(found), detail: "" };
   };
 
   const address = (input, typed) => {
+    const { dataset } = input.closest("[data-term-search]");
     const query = new URLSearchParams({ q: typed });
-    if (input.dataset.vocabulary) query.set("vocabulary", input.dataset.vocabulary);
-    const base = input.dataset.picker === "target" ? form.dataset.targetSearch : form.dataset.termSearch;
+    (input.dataset.vocabulary || "").split(" ").filter(Boolean).forEach((name) => query.append("vocabulary", name));
+    const base = input.dataset.picker === "target" ? dataset.targetSearch : dataset.termSearch;
     return `${base}?${query}`;
   };
 
@@ -62,7 +66,10 @@
               body.results.map((row) => ({
                 value: `${plain(row.text)} (${row.value})`,
                 text: row.text,
-                detail: (row.detail || "").includes(row.value) ? row.detail : [row.value, row.detail].filter(Boolean).join(" · "),
+                detail: row.detail,
+                definition: row.definition,
+                usage: row.usage,
+                pending: row.pending,
                 known: true,
               }))
             )
@@ -73,7 +80,10 @@
       render: {
         option(option) {
           const made = element("div", "option", option.text);
+          if (option.pending) made.append(note("awaiting a decision", "pending"));
+          if (option.usage) made.append(note(option.usage === 1 ? "used once" : `used ${option.usage} times`, "usage"));
           if (option.detail) made.append(element("span", "option-detail", option.detail));
+          if (option.definition) made.append(element("span", "option-definition", option.definition));
           return made;
         },
         item(option) {
@@ -83,7 +93,9 @@
         },
         option_create: null,
         no_results(query) {
-          return element("div", "no-results", `Nothing found under “${query.input}”. It is kept as typed.`);
+          const asked = input.closest(".field")?.querySelector("[name=ask_for]");
+          const next = asked ? `${asked.textContent.trim()} below the field.` : "";
+          return element("div", "no-results", `Nothing found under “${query.input}”. It is kept as typed. ${next}`);
         },
         loading() {
           return element("div", "picker-note", "Searching…");
@@ -103,5 +115,5 @@
     });
   };
 
-  document.querySelectorAll("input[data-picker]").forEach(enhance);
+  document.querySelectorAll("[data-term-search] input[data-picker]").forEach(enhance);
 })();

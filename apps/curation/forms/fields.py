@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from apps.literature.models import Reference
-from apps.vocabularies.forms.named import NamedField, PartlyRead, TargetField, TermField, split_names, written
+from apps.vocabularies.forms.named import NamedField, PartlyRead, TargetField, TermField, curie_in, split_names, written
 
 from .. import reading
 
@@ -27,6 +27,7 @@ __all__ = [
     "TermField",
     "TrialIds",
     "WholeAsWritten",
+    "curie_in",
     "split_names",
     "storable",
     "without_controls",

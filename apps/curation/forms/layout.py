@@ -30,7 +30,7 @@ class Remark:
     """One finding of the rules as the form shows it.
 
     ``missing``: its field is merely empty. ``asks``: it wants a written answer. ``open``: it stands
-    in the way of submitting.
+    in the way of submitting. ``exchange`` names the field, what is to leave it and what mends it.
     """
 
     rule: str
@@ -43,6 +43,7 @@ class Remark:
     open: bool
     asks: bool
     answer: str
+    exchange: str
 
     @property
     def answer_name(self) -> str:
@@ -63,6 +64,7 @@ class Row:
     anchor: str
     problems: list[str]
     remarks: list[Remark]
+    missed: str = ""
     saved: str | None = None
 
     @property
@@ -153,6 +155,7 @@ def remarks(form: ContentForm, findings: Iterable[Finding]) -> list[Remark]:
             open=Verb.SUBMIT in finding.stops,
             asks=finding.needs_answer,
             answer=form.answer_to(finding.rule),
+            exchange=" ".join([name, *finding.exchange]) if finding.exchange else "",
         )
         listed.append(remark)
     return listed
@@ -203,6 +206,7 @@ def _row(form: ContentForm, name: str, said: Sequence[Remark], saved_texts: dict
         problems=problems,
         # Text that could not be read leaves its field empty: to say so as well would be noise.
         remarks=[remark for remark in said if remark.field == name and not (remark.missing and problems)],
+        missed=form.fields[name].noun if isinstance(form.fields[name], reads.TermField) else "",
         saved=saved_texts.get(name),
     )
 

@@ -9,9 +9,10 @@ from django import forms
 from django.http import QueryDict
 
 from .. import reading
+from ..models import Submission
 from ..prefill import TRIAL, Suggestion
-from .content import ContentForm
-from .fields import NamedField, split_names, written
+from .content import ContentForm, stored_texts
+from .fields import NamedField, curie_in, split_names, written
 from .layout import anchor_of
 
 _AROUND_IDS = re.compile(r"[\s;,()\[\]]+")
@@ -94,11 +95,32 @@ def holds(text: str, suggestion: Suggestion) -> bool:
 
 def taken_over(data: QueryDict, suggestion: Suggestion) -> QueryDict:
     """What was typed, with the suggestion added to its field; a field that holds one only holds it instead."""
-    text = data.get(suggestion.field, "")
-    if holds(text, suggestion):
+    if holds(data.get(suggestion.field, ""), suggestion):
         return data
-    names = [] if _is_single(suggestion.field) else split_names(text)
-    return _with(data, suggestion.field, "; ".join([*names, text_of(suggestion)]))
+    return put_in(data, suggestion.field, text_of(suggestion))
+
+
+def put_in(data: QueryDict, name: str, text: str, *, instead_of: str = "") -> QueryDict:
+    """What was typed, with ``text`` added to a field of names, in place of the name or id ``instead_of``."""
+    names = [] if _is_single(name) else split_names(data.get(name, ""))
+    kept = [each for each in names if instead_of not in {each, curie_in(each)}]
+    return _with(data, name, "; ".join([*kept, text]))
+
+
+def exchanged(data: QueryDict) -> QueryDict:
+    """What was typed, with one id exchanged for another: “cell_states TMECS:0100001 TMECS:0000001”."""
+    name, old, new = [*data.get("exchange", "").split(" "), "", "", ""][:3]
+    field = ContentForm.base_fields.get(name)
+    found = next(iter(field.with_curies([new])), None) if isinstance(field, NamedField) else None
+    return data if found is None else put_in(data, name, field.shown(found), instead_of=old)  # type: ignore[union-attr]
+
+
+def as_typed(submission: Submission) -> QueryDict:
+    """What a browser would send of the form of a draft as it is stored."""
+    data = QueryDict(mutable=True)
+    for name, text in stored_texts(submission).items():
+        data.setlist(name, text if isinstance(text, list) else [text])
+    return data
 
 
 def taken_back(data: QueryDict, suggestion: Suggestion) -> QueryDict:

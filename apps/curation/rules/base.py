@@ -18,6 +18,7 @@ class Finding:
 
     ``stops`` names the verbs that it stands in the way of. A warning may ask for a written answer
     (``needs_answer``): it stops both verbs until there is one, kept in ``content.answers[rule]``.
+    ``exchange`` are the id that is to leave the field and the one that mends it, where there is one.
     """
 
     rule: str
@@ -28,10 +29,19 @@ class Finding:
     stops: tuple[Verb, ...] = BOTH
     needs_answer: bool = False
     answer: str = ""
+    exchange: tuple[str, str] | None = None
 
 
-def error(rule: str, field: str, message: str, mend: str, *, stops: tuple[Verb, ...] = BOTH) -> Finding:
-    return Finding(rule=rule, field=field, message=message, mend=mend, stops=stops)
+def error(
+    rule: str,
+    field: str,
+    message: str,
+    mend: str,
+    *,
+    stops: tuple[Verb, ...] = BOTH,
+    exchange: tuple[str, str] | None = None,
+) -> Finding:
+    return Finding(rule=rule, field=field, message=message, mend=mend, stops=stops, exchange=exchange)
 
 
 def warning(rule: str, field: str, message: str, mend: str, *, stops: tuple[Verb, ...] = ()) -> Finding:

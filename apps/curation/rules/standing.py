@@ -47,13 +47,12 @@ def _term(field: str, term: TermFact) -> Iterator[Finding]:
     vocabulary = VOCABULARY_OF_FIELD[field]
     if term.vocabulary != vocabulary:
         yield error("term", field, f"{name} is not a term for this field.", f"Choose a {vocabulary.label.lower()}.")
-    elif term.obsolete:
-        mend = "Choose another term."
-        if term.replaced_by:
-            mend = f"Choose {term.replaced_by_label or term.replaced_by} ({term.replaced_by}) in its place."
-        yield error("term", field, f"{name} is obsolete.", mend)
-    elif term.status == TermStatus.DECLINED:
-        yield error("term", field, f"{name} was proposed and declined.", "Choose another term.")
+    elif term.obsolete or term.status == TermStatus.DECLINED:
+        what = "is obsolete" if term.obsolete else "was proposed and declined"
+        heir = f"{term.replaced_by_label or term.replaced_by} ({term.replaced_by})"
+        mend = f"Choose {heir} in its place." if term.replaced_by else "Choose another term."
+        exchange = (term.curie, term.replaced_by) if term.replaced_by else None
+        yield error("term", field, f"{name} {what}.", mend, exchange=exchange)
     elif term.status == TermStatus.PENDING:
         yield warning(
             "term",
@@ -73,7 +72,13 @@ def target(content: Content, facts: Facts) -> Iterator[Finding]:
         yield error("target", "target", f"There is no target {content.target}.", "Choose another target.")
     elif found.merged_into:
         heir = found.merged_into_symbol or found.merged_into
-        yield error("target", "target", f"{found.symbol} was merged into {heir}.", f"Choose {heir} in its place.")
+        yield error(
+            "target",
+            "target",
+            f"{found.symbol} was merged into {heir}.",
+            f"Choose {heir} in its place.",
+            exchange=(found.curie, found.merged_into),
+        )
     elif found.status == TermStatus.DECLINED:
         yield error("target", "target", f"{found.symbol} was proposed and declined.", "Choose another target.")
     elif found.status == TermStatus.PENDING:

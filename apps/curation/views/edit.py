@@ -18,6 +18,7 @@ from ..forms import ContentForm
 from ..forms.content import in_words, stored_texts, texts_of
 from ..models import Submission
 from .access import is_forged, status_of, visible_submission
+from .asking import asking_page
 from .autosave import autosave, edit_count, sitting, state_of
 from .paper import paper, with_choices
 
@@ -79,12 +80,16 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
         return _submit(request, pk)
     if "another" in request.POST:
         return _another(request, submission)
+    if (field := request.POST.get("ask_for", "")) in form.fields:
+        return asking_page(form, field)
     _tell_saved(request, form)
     page = redirect("curation:submission-edit", pk)
     if chosen:
         names = ", ".join(f"{one.label} ({form.fields[one.field].label})" for one in chosen)
         messages.success(request, f"{'Taken over' if 'take' in request.POST else 'No longer chosen'}: {names}.")
         page["Location"] += "#found"
+    elif "exchange" in request.POST:
+        page["Location"] += f"#field-{request.POST['exchange'].partition(' ')[0]}"
     return page
 
 

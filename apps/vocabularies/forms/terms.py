@@ -101,9 +101,9 @@ class TermRequestForm(TermForm):
 
 
 class AnswerForm(forms.Form):
-    """An editor's words to whoever asked; needed where the answer is no."""
+    """An editor's words, for the history and for whoever asked; whether they are needed, services know."""
 
-    answer = _area("Your answer", "Whoever asked reads it.", required=False)
+    answer = _area("Why", required=False)
 
 
 class InsteadForm(AnswerForm):

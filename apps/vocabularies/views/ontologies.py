@@ -1,17 +1,12 @@
 """Loading versions of ontologies: send a file, look at what it changes, apply it or throw it away."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,12 +16,11 @@ from apps.core.exceptions import Refused
 from .. import services
 from ..forms.ontologies import OntologyForm
 from ..models import OntologyLoad
-from ..permissions import may_manage
+from .access import editors_only, status_of
 
 _PAGE_SIZE = 25
 #: How many lines of each kind of change a page shows.
 _SHOWN = 100
-_STATUS_OF_CODE = {"forbidden": 403, "state": 409}
 
 _KINDS = {
     "new": ("New", ("Id", "Label")),
@@ -52,18 +46,7 @@ class Kind:
     count: int
 
 
-def _editors_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not (verdict := may_manage(signed_in(request))):
-            raise PermissionDenied(verdict.reason)
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-@_editors_only
+@editors_only
 @require_GET
 def load_list(request: HttpRequest) -> HttpResponse:
     loads = OntologyLoad.objects.select_related("made_by").defer("difference").order_by("-pk")
@@ -71,7 +54,7 @@ def load_list(request: HttpRequest) -> HttpResponse:
     return render(request, "vocabularies/load_list.html", {"page_obj": page})
 
 
-@_editors_only
+@editors_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def load_create(request: HttpRequest) -> HttpResponse:
     form = OntologyForm(request.POST, request.FILES) if request.method == "POST" else OntologyForm()
@@ -90,13 +73,13 @@ def load_create(request: HttpRequest) -> HttpResponse:
     return render(request, "vocabularies/load_create.html", context, status=422 if form.errors else 200)
 
 
-@_editors_only
+@editors_only
 @require_GET
 def load_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, get_object_or_404(OntologyLoad.objects.select_related("made_by"), pk=pk))
 
 
-@_editors_only
+@editors_only
 @require_POST
 def load_apply(request: HttpRequest, pk: int) -> HttpResponse:
     load = get_object_or_404(OntologyLoad, pk=pk)
@@ -110,7 +93,7 @@ def load_apply(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("vocabularies:load-detail", pk)
 
 
-@_editors_only
+@editors_only
 @require_POST
 def load_discard(request: HttpRequest, pk: int) -> HttpResponse:
     load = get_object_or_404(OntologyLoad, pk=pk)
@@ -133,7 +116,7 @@ def _page(request: HttpRequest, load: OntologyLoad, *, refused: Refused | None =
         "problems": load.difference.get("problems", []),
         "refused": refused,
     }
-    status = _STATUS_OF_CODE.get(refused.code, 422) if refused else 200
+    status = status_of(refused) if refused else 200
     return render(request, "vocabularies/load_detail.html", context, status=status)
 
 
