@@ -24,6 +24,19 @@
     return { value, text: found ? value.slice(0, found.index).trim() : value, known: Boolean(found), detail: "" };
   };
 
+  /* For the mouse, whose way to the button below the field the list covers; the keyboard reaches that one. */
+  const footer = (picker, ask) => {
+    const made = element("button", "picker-ask", `Not there? ${ask.textContent.trim()}`);
+    made.type = "button";
+    made.tabIndex = -1;
+    made.addEventListener("mousedown", (event) => event.preventDefault());
+    made.addEventListener("click", () => {
+      if (picker.control_input.value.trim()) picker.createItem();
+      ask.click();
+    });
+    return made;
+  };
+
   const address = (input, typed) => {
     const { dataset } = input.closest("[data-term-search]");
     const query = new URLSearchParams({ q: typed });
@@ -93,9 +106,7 @@
         },
         option_create: null,
         no_results(query) {
-          const asked = input.closest(".field")?.querySelector("[name=ask_for]");
-          const next = asked ? `${asked.textContent.trim()} below the field.` : "";
-          return element("div", "no-results", `Nothing found under “${query.input}”. It is kept as typed. ${next}`);
+          return element("div", "no-results", `Nothing found under “${query.input}”. It is kept as typed.`);
         },
         loading() {
           return element("div", "picker-note", "Searching…");
@@ -106,6 +117,8 @@
     if (describedBy) picker.control_input.setAttribute("aria-describedby", describedBy);
     if (input.getAttribute("aria-invalid")) picker.control_input.setAttribute("aria-invalid", "true");
     picker.dropdown_content.setAttribute("aria-label", labelText.trim());
+    const ask = (input.closest(".field") || document.createElement("p")).querySelector("[name=ask_for]");
+    if (ask) picker.dropdown.append(footer(picker, ask));
     picker.wrapper.querySelectorAll(".remove").forEach((button) => button.setAttribute("tabindex", "-1"));
     input.addEventListener("picker:set", () => {
       const names = input.dataset.set.split(SEPARATOR).map((part) => part.trim()).filter(Boolean);

@@ -41,6 +41,11 @@ VARIANTS = (
     "/workbench/retractions/?show=judged",
     "/entries/TMEE:0000002/",  # under re-review (tests.walk)
     "/workbench/triage/?state=rejected",
+    "/vocabularies/requests/new/?vocabulary=cell_state&name=myeloid",
+    "/vocabularies/requests/?show=mine",
+    "/vocabularies/requests/?show=decided",
+    "/vocabularies/local/new/?vocabulary=therapy",
+    "/vocabularies/local/?q=nothing-of-the-kind",
     "/workbench/triage/?q=nothing-of-the-kind",
 )
 ONCE_ONLY = re.compile(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]*"')

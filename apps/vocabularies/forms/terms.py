@@ -101,9 +101,15 @@ class TermRequestForm(TermForm):
 
 
 class AnswerForm(forms.Form):
-    """An editor's words, for the history and for whoever asked; whether they are needed, services know."""
+    """An editor's words, for the history and for whoever asked."""
 
     answer = _area("Why", required=False)
+
+    def __init__(self, *args: Any, needed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].required = needed
+        self.fields["answer"].error_messages["required"] = "Say why: it is read by whoever looks for the term later."
+        self.use_required_attribute = False
 
 
 class InsteadForm(AnswerForm):
@@ -111,18 +117,17 @@ class InsteadForm(AnswerForm):
 
     field_order = ("instead", "answer")
 
-    def __init__(self, vocabulary: str, *args: Any, required: bool = True, **kwargs: Any) -> None:
+    def __init__(self, vocabulary: str, *args: Any, must: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["instead"] = TermField(
             Vocabulary(vocabulary),
             many=False,
             label="Use instead",
-            required=required,
+            required=must,
             error_messages={"required": "Choose the term that means the same."},
         )
         self.fields["instead"].widget.attrs["class"] = "form-control"
         self.order_fields(self.field_order)
-        self.use_required_attribute = False
 
     def instead(self) -> Term | None:
         curie = self.cleaned_data.get("instead")

@@ -80,7 +80,7 @@ def local_edit(request: HttpRequest, curie: str) -> HttpResponse:
 @require_POST
 def local_retire(request: HttpRequest, curie: str) -> HttpResponse:
     term = _local(curie)
-    form = InsteadForm(term.vocabulary, request.POST, required=False, auto_id="id_retire_%s")
+    form = InsteadForm(term.vocabulary, request.POST, must=False, auto_id="id_retire_%s")
     if not form.is_valid():
         return _page(request, term, TermForm.of(term), retire=form, status=422)
     try:
@@ -104,7 +104,7 @@ def _page(
     context = {
         "term": term,
         "form": form,
-        "retire": retire or InsteadForm(term.vocabulary, required=False, auto_id="id_retire_%s"),
+        "retire": retire or InsteadForm(term.vocabulary, must=False, auto_id="id_retire_%s"),
         "may": may_edit_term(signed_in(request), term),
         "kind": term.get_vocabulary_display().lower(),
         "back": reverse("vocabularies:local-list"),

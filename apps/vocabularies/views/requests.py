@@ -87,7 +87,7 @@ def term_request_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def term_request_approve(request: HttpRequest, pk: int) -> HttpResponse:
     wish = _visible(request, pk)
     form = TermForm.of(wish.term, request.POST)
-    answer = AnswerForm(request.POST)
+    answer = AnswerForm(request.POST, needed=False)
     if not (form.is_valid() and answer.is_valid()):
         return _page(request, wish, approve=form)
     try:
@@ -104,7 +104,7 @@ def term_request_approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def term_request_decline(request: HttpRequest, pk: int) -> HttpResponse:
     wish = _visible(request, pk)
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, auto_id="id_decline_%s")
     if not form.is_valid():
         return _page(request, wish, decline=form)
     try:
@@ -119,7 +119,7 @@ def term_request_decline(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def term_request_instead(request: HttpRequest, pk: int) -> HttpResponse:
     wish = _visible(request, pk)
-    form = InsteadForm(wish.term.vocabulary, request.POST)
+    form = InsteadForm(wish.term.vocabulary, request.POST, needed=False, auto_id="id_instead_%s")
     if not form.is_valid() or not (instead := form.instead()):
         return _page(request, wish, instead=form)
     try:
@@ -154,8 +154,8 @@ def _page(request: HttpRequest, wish: TermRequest, *, status: int = 422, **tried
         near = [one for one in services.terms_alike(term.vocabulary, [term.label, *term.synonyms]) if one.pk != term.pk]
         fresh = {
             "approve": TermForm.of(term),
-            "decline": AnswerForm(prefix=None, auto_id="id_decline_%s"),
-            "instead": InsteadForm(term.vocabulary, auto_id="id_instead_%s"),
+            "decline": AnswerForm(auto_id="id_decline_%s"),
+            "instead": InsteadForm(term.vocabulary, needed=False, auto_id="id_instead_%s"),
         }
         context |= {"alike": near, "forms": fresh | tried}
     else:
