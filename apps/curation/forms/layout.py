@@ -196,17 +196,17 @@ def summary(form: ContentForm, said: Sequence[Remark]) -> Summary:
 
 
 def _row(form: ContentForm, name: str, said: Sequence[Remark], saved_texts: dict[str, str]) -> Row:
-    problems = form.problems(name)
+    control, problems = form.fields[name], form.problems(name)
     return Row(
         name=name,
         bound=form[name],
-        kind=_kind(form.fields[name]),
+        kind=_kind(control),
         narrow=name in _NARROW,
         anchor=anchor_of(form, name),
         problems=problems,
         # Text that could not be read leaves its field empty: to say so as well would be noise.
         remarks=[remark for remark in said if remark.field == name and not (remark.missing and problems)],
-        missed=form.fields[name].noun if isinstance(form.fields[name], reads.TermField) else "",
+        missed=control.noun if isinstance(control, reads.TermField) else "",
         saved=saved_texts.get(name),
     )
 

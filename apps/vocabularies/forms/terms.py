@@ -38,7 +38,7 @@ class TermForm(forms.Form):
     synonyms = _line("Other names", "Separated by “;”. Whoever types one of them finds the term.", required=False)
     definition = _area("Definition", "What belongs to it, and what tells it from its neighbours.")
 
-    field_order = ("label", "synonyms", "parents", "definition")
+    field_order = ["label", "synonyms", "parents", "definition"]
 
     def __init__(self, vocabulary: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,7 +86,7 @@ class TermRequestForm(TermForm):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
-    field_order = ("label", "synonyms", "parents", "definition", "reason", "confirmed")
+    field_order = [*TermForm.field_order, "reason", "confirmed"]
 
     @cached_property
     def alike(self) -> list[Term]:
@@ -115,7 +115,7 @@ class AnswerForm(forms.Form):
 class InsteadForm(AnswerForm):
     """What exists already and means the same."""
 
-    field_order = ("instead", "answer")
+    field_order = ["instead", "answer"]
 
     def __init__(self, vocabulary: str, *args: Any, must: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
