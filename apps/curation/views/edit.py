@@ -17,6 +17,7 @@ from .. import permissions, services
 from ..forms import ContentForm
 from ..forms.content import in_words, stored_texts, texts_of
 from ..models import Submission
+from ..prefill import Suggestion
 from .access import is_forged, status_of, visible_submission
 from .asking import asking_page
 from .autosave import autosave, edit_count, sitting, state_of
@@ -76,14 +77,21 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except Refused as refused:
         return _not_saved(request, pk, refused, data)
+    return _after_saving(request, submission, form, chosen)
+
+
+def _after_saving(
+    request: HttpRequest, submission: Submission, form: ContentForm, chosen: list[Suggestion]
+) -> HttpResponse:
+    """What the button that was pressed asks for, now that the text is safe."""
     if "submit" in request.POST:
-        return _submit(request, pk)
+        return _submit(request, submission.pk)
     if "another" in request.POST:
         return _another(request, submission)
     if (field := request.POST.get("ask_for", "")) in form.fields:
         return asking_page(form, field)
     _tell_saved(request, form)
-    page = redirect("curation:submission-edit", pk)
+    page = redirect("curation:submission-edit", submission.pk)
     if chosen:
         names = ", ".join(f"{one.label} ({form.fields[one.field].label})" for one in chosen)
         messages.success(request, f"{'Taken over' if 'take' in request.POST else 'No longer chosen'}: {names}.")
