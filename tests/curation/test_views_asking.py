@@ -132,7 +132,9 @@ def test_an_obsolete_term_is_exchanged_likewise(person, draft):
     assert [term.curie for term in fresh(draft).cell_types.all()] == ["CL:0000002"]
 
 
-@pytest.mark.parametrize("value", ["", "summary a b", "cell_types", "cell_types CL:1 CL:404", "x y z", "\x00"])
+@pytest.mark.parametrize(
+    "value", ["", "summary a b", "cell_types", "cell_types CL:1 CL:404", "x y z", "\x00", "a\nb c d"]
+)
 def test_a_strange_exchange_changes_nothing(person, draft, value):
     before = fresh(draft).content()
     assert person.post(edit(draft), texts(draft) | {"exchange": value}).status_code == 302

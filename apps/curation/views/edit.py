@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -77,28 +78,27 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except Refused as refused:
         return _not_saved(request, pk, refused, data)
-    return _after_saving(request, submission, form, chosen)
+    return _saved(request, form, chosen)
 
 
-def _after_saving(
-    request: HttpRequest, submission: Submission, form: ContentForm, chosen: list[Suggestion]
-) -> HttpResponse:
-    """What the button that was pressed asks for, now that the text is safe."""
+def _saved(request: HttpRequest, form: ContentForm, chosen: list[Suggestion]) -> HttpResponse:
+    """Where the pressed button leads, now that the draft is saved."""
+    pk = form.submission.pk
     if "submit" in request.POST:
-        return _submit(request, submission.pk)
+        return _submit(request, pk)
     if "another" in request.POST:
-        return _another(request, submission)
+        return _another(request, form.submission)
     if (field := request.POST.get("ask_for", "")) in form.fields:
         return asking_page(form, field)
     _tell_saved(request, form)
-    page = redirect("curation:submission-edit", submission.pk)
+    place = ""
     if chosen:
         names = ", ".join(f"{one.label} ({form.fields[one.field].label})" for one in chosen)
         messages.success(request, f"{'Taken over' if 'take' in request.POST else 'No longer chosen'}: {names}.")
-        page["Location"] += "#found"
-    elif "exchange" in request.POST:
-        page["Location"] += f"#field-{request.POST['exchange'].partition(' ')[0]}"
-    return page
+        place = "#found"
+    elif (field := request.POST.get("exchange", "").partition(" ")[0]) in form.fields:
+        place = f"#field-{field}"
+    return redirect(f"{reverse('curation:submission-edit', args=[pk])}{place}")
 
 
 def _submit(request: HttpRequest, pk: int) -> HttpResponse:

@@ -47,10 +47,8 @@ def _on_paper(reader: User, submission: Submission, reference: Reference) -> lis
 
 
 def with_choices(typed: QueryDict, submission: Submission) -> tuple[list[Suggestion], QueryDict]:
-    """What was typed, with what is to be taken over or back of what was offered, or exchanged as the rules say.
-
-    These are the buttons without script.
-    """
+    """What was typed, with what is to be taken over or back of what was offered (the buttons without script),
+    or with what the rules say to exchange."""
     if "exchange" in typed:
         return [], offering.exchanged(typed)
     key = typed.get("take") or typed.get("drop")
