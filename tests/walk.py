@@ -180,6 +180,7 @@ POLICIES: dict[str, Policy] = {
     "curation:submission-edit": CURATORS_FORM,
     "curation:submission-submit": CURATORS_ACT,
     "curation:term-request": CURATORS_FORM,
+    "curation:target-request": CURATORS_FORM,
     "curation:submission-withdraw": CURATORS_FORM,
     "curation:bulk-list": CURATORS_READ,
     "curation:bulk-create": CURATORS_FORM,

@@ -18,6 +18,7 @@ urlpatterns = [
     path(_SUBMISSION, views.submission_detail, name="submission-detail"),
     path(f"{_SUBMISSION}edit/", views.submission_edit, name="submission-edit"),
     path(f"{_SUBMISSION}terms/<slug:field>/", views.term_request, name="term-request"),
+    path(f"{_SUBMISSION}target/", views.target_request, name="target-request"),
     path(f"{_SUBMISSION}submit/", views.submission_submit, name="submission-submit"),
     path(f"{_SUBMISSION}withdraw/", views.submission_withdraw, name="submission-withdraw"),
     path("workbench/bulk/", views.bulk_list, name="bulk-list"),

@@ -206,7 +206,7 @@ def _row(form: ContentForm, name: str, said: Sequence[Remark], saved_texts: dict
         problems=problems,
         # Text that could not be read leaves its field empty: to say so as well would be noise.
         remarks=[remark for remark in said if remark.field == name and not (remark.missing and problems)],
-        missed=control.noun if isinstance(control, reads.TermField) else "",
+        missed=control.noun if isinstance(control, reads.TermField | reads.TargetField) else "",
         saved=saved_texts.get(name),
     )
 

@@ -1,6 +1,6 @@
 """Pages of curators (workbench, submissions) and of editors (queue, review)."""
 
-from .asking import term_request
+from .asking import target_request, term_request
 from .bulk import bulk_check, bulk_create, bulk_detail, bulk_discard, bulk_draft, bulk_import, bulk_list
 from .bulk_files import bulk_export, bulk_rows, bulk_template
 from .edit import submission_edit
@@ -53,6 +53,7 @@ __all__ = [
     "submission_submit",
     "submission_withdraw",
     "target_named",
+    "target_request",
     "term_request",
     "workbench",
 ]
