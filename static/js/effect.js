@@ -14,7 +14,7 @@
   let waiting = null;
   let pasted = false;
 
-  const labelOf = (name) => form.querySelector(`label[for="id_${name}"]`).textContent.trim();
+  const labelOf = (name) => (name === "effect_value" ? "effect" : form.querySelector(`label[for="id_${name}"]`).textContent.trim());
   const wordsOf = (control) => (control.options ? control.options[control.selectedIndex].text : control.value);
   const put = (values) => {
     Object.entries(values).forEach(([name, value]) => (form.elements[name].value = value));

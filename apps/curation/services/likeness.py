@@ -11,6 +11,8 @@ COMPARED = (
     "reference", "target", "cell_types", "cell_states", "cancers", "evidence_type", "intervention", "therapies",
     "outcome", "change", "direction", "system", "compartment", "component", "role", "level", "stage",
 )  # fmt: skip
+#: What is not filled in yet tells neither way.
+_EMPTY = ("", None, [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
