@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -9,8 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.curation import services
+from apps.curation.content import Content
 from apps.curation.forms import ContentForm
 from apps.curation.models import Submission
+from apps.curation.services.likeness import differing
 from tests.factories.curation import complete_content, make_draft, make_published, make_submitted
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +205,9 @@ def test_the_form_costs_the_same_with_one_and_three_near_ones(signed_in, curator
     for outcome in ("metastasis", "cell_function"):
         make_submitted(other_curator, reference=draft.reference_id, outcome=outcome)
     assert cost() == first
+
+
+def test_what_is_not_filled_in_yet_is_no_difference():
+    content = complete_content()
+    assert differing(replace(content, outcome="", cancers=(), level="E"), content) == ("level",)
+    assert differing(Content(), content) == ()

@@ -39,6 +39,7 @@ def alike(submission: Submission, *, limit: int = 3) -> list[Likeness]:
 
 
 def differing(one: Content, other: Content) -> tuple[str, ...]:
-    """The compared fields in which two contents differ, in the order of the form."""
+    """The compared fields of the first that hold something else in the other, in the order of the form."""
     mine, theirs = one.canonical(), other.canonical()
-    return tuple(name for names in GROUPS.values() for name in names if name in COMPARED and mine[name] != theirs[name])
+    filled = [name for names in GROUPS.values() for name in names if name in COMPARED and mine[name] not in _EMPTY]
+    return tuple(name for name in filled if mine[name] != theirs[name])
