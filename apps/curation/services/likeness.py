@@ -1,6 +1,7 @@
 """What is on record already and says the same or much the same: the nearest first, with what differs."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..content import GROUPS, Content
 from ..models import Submission
@@ -12,7 +13,7 @@ COMPARED = (
     "outcome", "change", "direction", "system", "compartment", "component", "role", "level", "stage",
 )  # fmt: skip
 #: What is not filled in yet tells neither way.
-_EMPTY = ("", None, [])
+_EMPTY: tuple[Any, ...] = ("", None, [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
