@@ -197,6 +197,13 @@ def test_a_fault_of_the_portal_stops_the_work_until_somebody_asks_again(curator)
     assert states(worked(services.check_bulk_again(actor=curator, upload=upload))) == ["complete"]
 
 
+def test_a_table_kept_since_before_a_field_was_renamed_is_still_checked(curator):
+    upload = checked(curator, row(comparator="placebo"))
+    upload.fields = ["compared_with" if name == "comparator" else name for name in upload.fields]
+    upload.save()
+    assert states(worked(services.check_bulk_again(actor=curator, upload=upload))) == ["complete"]
+
+
 def test_a_table_that_nobody_works_on_is_found(curator):
     upload = sent(curator, row())
     assert services.waiting_bulk() == []

@@ -47,7 +47,10 @@ class RowReader:
         """The row as a browser would send it: codes in the place of their wording."""
         data = QueryDict(mutable=True)
         for name, text in texts.items():
-            column = BY_NAME[name]
+            column = BY_NAME.get(name)
+            # A table may have been kept since before a field got another name.
+            if column is None:
+                continue
             if not column.codes:
                 data[name] = text
                 continue

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -147,9 +148,11 @@ def _page(request: HttpRequest, upload: BulkUpload, *, refused: Refused | None =
     page = Paginator(rows.select_related("submission"), _PAGE_SIZE).get_page(request.GET.get("page"))
     progress = _progress(upload)
     address = reverse("curation:bulk-detail", args=[upload.pk])
-    tabs = [{"url": address, "label": "All rows", "count": upload.row_count, "current": wanted not in dict(_TABS)}]
+    tabs = [
+        {"url": address, "label": "All rows", "count": intcomma(upload.row_count), "current": wanted not in dict(_TABS)}
+    ]
     tabs += [
-        {"url": f"{address}?show={code}", "label": label, "count": count, "current": wanted == code}
+        {"url": f"{address}?show={code}", "label": label, "count": intcomma(count), "current": wanted == code}
         for code, label in _TABS
         if (count := progress["counts"][str(code)]) or wanted == code
     ]
