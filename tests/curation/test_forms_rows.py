@@ -137,7 +137,7 @@ def test_no_cell_crashes_the_reading(db, texts):
 
 
 @pytest.mark.soak
-@settings(deadline=None, max_examples=5000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from([*BY_NAME]), CELLS | st.text(max_size=5000), max_size=48))
 def test_no_row_crashes_the_reading(db, texts):
     make_terms()
