@@ -14,8 +14,8 @@ from .choices import LOCAL_PREFIXES, RequestState, TermStatus, Vocabulary
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
-#: Up to so many letters too much begins with.
-_SHORT = 2
+#: Up to so many letters too much begins with; from so many words on, people type or paste whole ones.
+_SHORT, _MANY_WORDS = 2, 3
 #: So many of the best by one index, and so many of whatever has the words, are ranked.
 _BEST, _MOST = 100, 1000
 #: What a person may type between two words of a name, or leave out.
@@ -55,10 +55,18 @@ def plain(name: str) -> str:
     return " ".join(plain_words(name))
 
 
-def _words_query(words: list[str], *, end: str) -> SearchQuery:
-    """All of these words; ``:*`` as ``end`` stands for whatever goes on from there."""
-    quoted = ("'" + word.replace("\\", "\\\\").replace("'", "''") + "'" + end for word in words)
-    return SearchQuery(" & ".join(quoted), config="simple", search_type="raw")
+def _words_query(words: list[str]) -> SearchQuery:
+    """All of these words, each as a whole or as the beginning of one.
+
+    Whatever begins so is gathered for each word, which takes long for a common beginning: a word of one or two
+    letters has to be whole, unless it is the last of several and still being typed, and so has, of four
+    or more, each but the last.
+    """
+    last = len(words) - 1
+    begun = [(at == last and at > 0) or (len(word) > _SHORT and last < _MANY_WORDS) for at, word in enumerate(words)]
+    quoted = ("'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words)
+    text = " & ".join(word + ":*" if is_begun else word for word, is_begun in zip(quoted, begun, strict=True))
+    return SearchQuery(text, config="simple", search_type="raw")
 
 
 class _NamedQuerySet(models.QuerySet):
@@ -73,8 +81,7 @@ class _NamedQuerySet(models.QuerySet):
     def search(self, text: str) -> Self:
         """Rows in which every word of ``text`` begins a word of a name, best first; narrow them before, not after.
 
-        A text of one or two letters has to begin the label, or to be a whole word of a name: too many
-        words begin so.
+        Short words have to be whole, and so have all but the last of many; see ``_words_query``.
 
         The order: exact id, exact label, exact other name, label that begins so, label with a word
         that begins so, other names; what is used most first among equals, then the shorter label. Of very
@@ -84,7 +91,7 @@ class _NamedQuerySet(models.QuerySet):
         if not name:
             return self.order_by(Lower(self.label_field), "pk")
         begins = self.alias(_begins=Lower(self.label_field)).filter(_begins__startswith=wanted)
-        words = self.filter(search=_words_query(name.split(), end="" if len(wanted) <= _SHORT else ":*"))
+        words = self.filter(search=_words_query(name.split()))
         # Each by its own index, and cut: ranking costs more than finding, and a common word is in half of all names.
         best = ("-usage", Length(self.label_field), "pk")
         found = [

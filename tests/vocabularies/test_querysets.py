@@ -65,6 +65,13 @@ class TestTermSearch:
         assert labels(Term.objects.search("t cell cd8")) == ["CD8-positive, alpha-beta T cell"]
         assert labels(Term.objects.search("sitive")) == []
 
+    def test_short_words_and_those_before_the_last_of_many_are_whole(self):
+        TermFactory(label="inflammatory cancer associated fibroblast of lung")
+        for text in ("cancer fib", "canc fib", "fibroblast of lu", "inflammatory cancer associated fib"):
+            assert len(labels(Term.objects.search(text))) == 1, text
+        for text in ("ca fibroblast", "inflam canc assoc fib"):
+            assert labels(Term.objects.search(text)) == [], text
+
     def test_wildcards_are_plain_characters(self):
         TermFactory(label="macrophage")
         assert labels(Term.objects.search("%")) == []
