@@ -46,9 +46,12 @@ def nearest(typed: str, words: Iterable[tuple[str, int]]) -> str | None:
 
     Where only the beginning of a word is near, that beginning: somebody is still typing it.
     """
+    limit, length = tolerated(typed), len(typed)
     ranked = []
     for word, count in words:
-        whole, begun = errors(typed, word), errors(typed, word[: len(typed)])
-        ranked.append((min(whole, begun), begun < whole, -count, word if whole <= begun else word[: len(typed)]))
+        # Letters too many or too few are errors already: most words need no closer look.
+        whole = errors(typed, word) if abs(len(word) - length) <= limit else limit + 1
+        begun = errors(typed, word[:length]) if len(word) > length else whole
+        ranked.append((min(whole, begun), begun < whole, -count, word if whole <= begun else word[:length]))
     wrong, *_, meant = min(ranked, default=(0, None))
-    return meant if meant and wrong <= tolerated(typed) else None
+    return meant if meant and wrong <= limit else None
