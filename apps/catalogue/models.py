@@ -31,6 +31,10 @@ class Revision(models.Model):
     last_accession = models.BigIntegerField(default=0)
     entry_count = models.BigIntegerField(default=0, help_text="Entries in force.")
     changed_at = models.DateTimeField()
+    followed_to = models.BigIntegerField(
+        null=True, help_text="The change at which all was last seen to be level with the vocabularies."
+    )
+    followed_vocabulary = models.UUIDField(null=True, help_text="What their revision was then.")
 
     objects = RevisionQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.catalogue.document import TermRef
 from apps.catalogue.models import Entry, EntryVersion, PublishedTerm, TargetDossier
 from apps.catalogue.services import follow_vocabularies, rebuild, refresh_target
+from apps.catalogue.services.following import Followed
 from apps.vocabularies.models import Target, Term
 from tests.factories.catalogue import PD1, VEGFA, published
 from tests.factories.ontologies import applied, obo
@@ -51,6 +52,15 @@ def test_a_moved_term_is_found_below_its_new_parent_and_no_longer_below_the_old_
     counts = dict(PublishedTerm.objects.values_list("curie", "entry_count"))
     assert counts["CL:3"] == 1
     assert "CL:2" not in counts
+
+
+def test_nothing_is_read_through_where_neither_the_catalogue_nor_a_vocabulary_has_changed(entry):
+    assert follow_vocabularies().entries == 0
+    with CaptureQueriesContext(connection) as queries:
+        assert follow_vocabularies() == Followed()
+    assert len(queries) == 5
+    applied(obo("2026-02-01", CELL, LYMPHOCYTE, BLOOD, MOVED))
+    assert follow_vocabularies().entries == 1
 
 
 def test_what_moves_far_above_moves_what_lies_below(client, entry):

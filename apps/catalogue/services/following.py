@@ -7,14 +7,15 @@ what a dossier says of its target itself are those of the vocabularies as they a
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db import connection, transaction
 from django.db.models import Q
 
-from apps.vocabularies.models import Target, Term
+from apps.vocabularies.models import Target, Term, VocabularyRevision
 
-from ..models import Entry, PublishedTerm, TargetDossier
+from ..models import Entry, PublishedTerm, Revision, TargetDossier
 from ..querysets import EntryQuerySet
 from .aligning import align_entries, batches
 from .counting import describe_terms, settle_terms
@@ -34,7 +35,7 @@ class Followed:
 
 
 def follow_vocabularies() -> Followed:
-    """Bring the catalogue level with the vocabularies; cheap where it is, and done by one at a time.
+    """Bring the catalogue level with the vocabularies; done by one at a time, and not where neither has changed.
 
     Entries go batch by batch, each batch in a transaction of its own, so that nobody who publishes waits
     long. What was read of the terms in the beginning is noted last: were this cut short, or a term changed
@@ -43,6 +44,9 @@ def follow_vocabularies() -> Followed:
     if not _alone():
         return Followed()
     try:
+        seen = _state()
+        if seen == _followed():
+            return Followed()
         rows = {row.curie: row for row in PublishedTerm.objects.only("curie", "above", "document")}
         above, known = Term.objects.ancestors_of(rows), describe_terms(rows, documents=())
         moved = {curie for curie, row in rows.items() if set(row.above) != above[curie]}
@@ -53,10 +57,22 @@ def follow_vocabularies() -> Followed:
         terms = _settle_terms(known, above) if moved or reworded or entries else 0
         for curie in sorted(targets):
             _write_dossier(curie)
+        # As it was in the beginning: what changed meanwhile is looked at the next time.
+        Revision.objects.update(followed_to=seen[0], followed_vocabulary=seen[1])
         return Followed(entries=entries, terms=terms, targets=len(targets))
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _state() -> tuple[int | None, UUID | None]:
+    """What the last change of the catalogue is, and the last one of the vocabularies."""
+    change = Revision.objects.values_list("sequence", flat=True).first()
+    return change, VocabularyRevision.objects.values_list("value", flat=True).first()
+
+
+def _followed() -> tuple[int | None, UUID | None] | None:
+    return Revision.objects.values_list("followed_to", "followed_vocabulary").first()
 
 
 def _alone() -> bool:
