@@ -7,7 +7,7 @@
   if (!form || !panel) return;
   const status = panel.querySelector("[data-found-status]");
   const marks = Array.from(panel.querySelectorAll(".mention[data-curie]"));
-  const offers = () => Array.from(panel.querySelectorAll(".offer"));
+  const offers = () => Array.from(panel.querySelectorAll(".offer[data-field]"));
   /* What a field that holds one only held before something was taken over into it. */
   const before = new Map();
 

@@ -69,6 +69,19 @@ def test_a_missed_term_is_asked_for_from_the_list_and_comes_back_into_its_field(
     assert states(draft) == [TermRequest.objects.get().term.curie]
 
 
+def test_leaving_a_picker_moves_nothing_under_the_mouse(form, draft):
+    Submission.objects.filter(pk=draft.pk).update(
+        species=TermFactory(curie="NCBITaxon:1", vocabulary="species", label="an animal of a long name")
+    )
+    form.set_viewport_size(NARROW)
+    form.reload()
+    field = form.locator("#field-species")
+    field.get_by_role("combobox").focus()
+    height = field.bounding_box()["height"]
+    form.get_by_label("Your assessment").focus()
+    assert field.bounding_box()["height"] == height
+
+
 def test_the_same_works_without_script(browser, live_server, sign_in, curator, draft):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
