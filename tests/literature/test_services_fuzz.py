@@ -72,7 +72,8 @@ def try_file(content: bytes, format: str, curator: Any) -> str:
     assert (second.state, second.error) == (first.state, first.error)
     assert (second.created, second.updated, second.failed) == (0, 0, first.failed), said(second)
     assert second.records == first.records
-    assert said(second) == said(first)
+    # Of the same records; in other words where what came after them in the file changed whose an identifier is.
+    assert [row[:2] for row in said(second)] == [row[:2] for row in said(first)]
     assert everything() == left, "the same bytes again change nothing"
     return first.state
 

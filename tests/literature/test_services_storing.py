@@ -9,6 +9,7 @@ from apps.literature.choices import ReferenceType, RetractionState, Source
 from apps.literature.formats.citation import Author, Citation
 from apps.literature.models import Reference, TextBacklog
 from apps.literature.services import upsert_citations
+from apps.literature.services.storing import store
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +206,20 @@ def test_the_cost_in_queries_does_not_grow_with_the_set(django_assert_num_querie
     for first, count in ((10, 1), (20, 3)):
         with django_assert_num_queries(8):
             upsert_citations([citation(pmid=first + n) for n in range(count)])
+
+
+def test_what_was_taken_in_part_is_not_called_wrong_once_its_other_identifier_is_another_ones():
+    counted(citation(pmid=22, doi="10.5555/a", pmcid="PMC22222"))
+    partly = (
+        (citation(1, doi="10.5555/a", pmcid="PMC1"), b"first record...."),
+        (citation(2, pmid=1, pmcid="PMC1"), None),
+    )
+    first, second = store(partly, run=None), store(partly[:1], run=None)
+    assert [problem.reason for problem in first.problems] == [
+        "PMC1 differs from PMC22222, known for this DOI; the known one was kept."
+    ]
+    assert (second.unchanged, second.failed) == (1, 0)
+    assert [problem.reason for problem in second.problems] == [
+        "This record was taken before, as far as it could be."
+        " Its identifiers belong to different publications here: PMID 22 and PMID 1."
+    ]

@@ -78,9 +78,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A citation that would join references which are told apart here."""
+    """A citation that would join references which are told apart here, and what to do about it."""
 
     reason: str
+    mend: str = ""
 
 
 @dataclass(slots=True)
@@ -146,8 +147,8 @@ class Index:
             else:
                 names = " and ".join(each.name for each in (*matches, match))
                 return Conflict(
-                    f"Its identifiers belong to different publications here: {names}."
-                    " Correct them and import the record again."
+                    f"Its identifiers belong to different publications here: {names}.",
+                    "Correct them and import the record again.",
                 )
         doi = doi if by_doi is None or by_doi in matches else None
         pmcid = pmcid if by_pmcid is None or by_pmcid in matches else None

@@ -94,6 +94,13 @@ def in_part(digest: bytes) -> bytes:
     return hashlib.sha256(b"in part" + digest).digest()[:16]
 
 
+def _told(citation: Citation, identity: Identity | Conflict) -> str:
+    """What is said of a record that cannot be taken whole; nothing of one that can."""
+    if isinstance(identity, Conflict):
+        return f"{identity.reason} {identity.mend}".strip()
+    return " ".join((*citation.notes, *identity.notes))
+
+
 @dataclass(slots=True)
 class Taken:
     """A citation, the reference it went into, and what became of that."""
@@ -124,22 +131,25 @@ class Fold:
             return
         reasons = list(reasons_against_storing(citation))
         identity = Conflict(" ".join((*reasons, *citation.notes))) if reasons else self.index.identify(citation)
-        told = identity.reason if isinstance(identity, Conflict) else " ".join((*citation.notes, *identity.notes))
+        told = _told(citation, identity)
+        mark = in_part(digest) if told and digest else digest
+        before = self.taken_in_part().get(mark) if told and mark else None
+        if before and isinstance(identity, Conflict):
+            told = f"This record was taken before, as far as it could be. {identity.reason}"
         if told:
             self.problems.append(Problem(citation.position, citation.identifier, told))
-            digest = digest and in_part(digest)
-        if told and digest and (pk := self.taken_in_part().get(digest)):
-            self.outcomes.append((citation.position, Outcome.UNCHANGED.value, pk))
+        if before:
+            self.outcomes.append((citation.position, Outcome.UNCHANGED.value, before))
         elif isinstance(identity, Conflict):
             self.outcomes.append((citation.position, Outcome.FAILED.value, 0))
         elif identity.matches:
-            self._update(citation, digest, identity)
+            self._update(citation, mark, identity)
         else:
             said = said_by(citation, doi=identity.doi, pmcid=identity.pmcid)
             known = Known(None, said, content_hash(citation), order=len(self.touched))
             self.index.add(known)
             self.touched[id(known)] = known
-            self._taken(Taken(citation, digest, known, Outcome.CREATED.value, True))
+            self._taken(Taken(citation, mark, known, Outcome.CREATED.value, True))
 
     def _update(self, citation: Citation, digest: bytes | None, identity: Identity) -> None:
         known, *others = sorted(identity.matches, key=attrgetter("age"))
