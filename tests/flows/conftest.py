@@ -6,9 +6,12 @@ reason, where no Chromium is found.
 
 import os
 import shutil
+import threading
+import time
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -25,6 +28,32 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
     return browser_context_args | {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "timezone_id": "UTC"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_under_way(transactional_db):
+    """A page that is closed may still save itself: this is waited for before the tables are emptied."""
+    lock, counts = threading.Lock(), {"under way": 0, "last": 0.0}
+
+    def count(change):
+        with lock:
+            counts["under way"] += change
+            counts["last"] = time.monotonic()
+
+    def started(**kwargs):
+        count(1)
+
+    def finished(**kwargs):
+        count(-1)
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    yield
+    until = time.monotonic() + 10
+    while time.monotonic() < until and (counts["under way"] > 0 or time.monotonic() - counts["last"] < 0.2):
+        time.sleep(0.02)
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)
 
 
 @pytest.fixture
