@@ -43,7 +43,9 @@
       if (!done) return;
       const refused = done.querySelector("[role=alert]");
       if (!refused) done.dataset.settled = "";
-      focus(document.getElementById(refused ? number : next));
+      /* Whoever has gone on to another candidate meanwhile is not fetched back. */
+      const hand = current();
+      if (!hand || hand.id === number) focus(document.getElementById(refused ? number : next));
       const standing = refused || done.querySelector("[data-standing]");
       say(standing ? standing.textContent.replace(/\s+/g, " ").trim() : "New again");
     });

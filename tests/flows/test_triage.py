@@ -67,7 +67,7 @@ def test_candidates_are_dealt_with_by_keys_alone(queue, candidates):
     assert state(second) == "rejected"
 
     press(queue, "l")
-    expect(row(queue, third)).to_contain_text("Later")
+    expect(row(queue, third).locator("[data-standing]")).to_contain_text("Later")
     at_hand(queue, third)
     press(queue, "k", "u")
     expect(row(queue, second)).not_to_contain_text("Not about cancer")
