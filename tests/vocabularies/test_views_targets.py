@@ -94,6 +94,18 @@ def test_an_editor_approves_with_changes_declines_or_names_another(as_editor, cu
     ] == ["approved", "declined", "instead"]  # fmt: skip
 
 
+def test_an_approval_needs_no_words_and_what_is_wrong_with_them_is_said(as_editor, curator):
+    wish = target_wish(curator)
+    address = f"/vocabularies/target-requests/{wish.pk}/approve/"
+    page = as_editor.post(address, sent(answer="x" * 5000))
+    assert page.status_code == 422
+    assert "needs mending" in page.content.decode()
+    assert "x" * 5000 in page.content.decode()
+    assert as_editor.post(address, sent()).status_code == 302
+    wish.refresh_from_db()
+    assert wish.state == "approved"
+
+
 def test_an_answer_that_cannot_stand_is_refused_on_the_page(as_editor, curator):
     wish = target_wish(curator)
     address = f"/vocabularies/target-requests/{wish.pk}"

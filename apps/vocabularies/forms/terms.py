@@ -111,6 +111,13 @@ class AnswerForm(forms.Form):
         self.fields["answer"].error_messages["required"] = "Say why: it is read by whoever looks for the term later."
         self.use_required_attribute = False
 
+    @classmethod
+    def optional(cls, data: Any = None) -> "AnswerForm":
+        """What goes with an approval; nothing need be said."""
+        form = cls(data, needed=False, auto_id="id_approve_%s")
+        form.fields["answer"].label = "Your answer"
+        return form
+
 
 class InsteadForm(AnswerForm):
     """What exists already and means the same."""
@@ -132,3 +139,7 @@ class InsteadForm(AnswerForm):
     def instead(self) -> Term | None:
         curie = self.cleaned_data.get("instead")
         return Term.objects.get(curie=curie) if curie else None
+
+    def chosen(self) -> Term:
+        """The same of a form that is valid and must name one."""
+        return Term.objects.get(curie=self.cleaned_data["instead"])

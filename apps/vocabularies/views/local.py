@@ -16,7 +16,8 @@ from ..forms.terms import InsteadForm, TermForm
 from ..models import Term
 from ..permissions import may_edit_term
 from .access import editors_only, status_of
-from .requests import choice, refuse
+from .deciding import refuse
+from .requests import choice
 
 _PAGE_SIZE = 50
 

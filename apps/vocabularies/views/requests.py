@@ -1,12 +1,12 @@
 """What curators miss in the vocabularies: asked for, listed, and decided on by editors."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,31 +18,14 @@ from ..choices import LOCAL_PREFIX
 from ..forms.terms import AnswerForm, InsteadForm, TermForm, TermRequestForm
 from ..models import TermRequest
 from ..permissions import may_decide
-from .access import curators_only, editors_only, status_of
-
-_PAGE_SIZE = 25
-_TABS = {"waiting": "Awaiting a decision", "decided": "Decided", "mine": "Yours"}
+from .access import curators_only, editors_only
+from .deciding import decide, refuse, visible_wish, wish_list
 
 
 @curators_only
 @require_GET
 def term_request_list(request: HttpRequest) -> HttpResponse:
-    """One's own wishes; to editors also those that wait for them, and those that were decided on."""
-    person = signed_in(request)
-    every = TermRequest.objects.for_list()
-    lists = {"mine": every.of(person).order_by("-pk")}
-    if person.is_editor:
-        lists = {"waiting": every.open(), "decided": every.decided().order_by("-decided_at", "-pk")} | lists
-    wanted = request.GET.get("show", "")
-    shown = wanted if wanted in lists else next(iter(lists))
-    address = reverse("vocabularies:term-request-list")
-    tabs = [
-        {"url": f"{address}?show={name}", "label": _TABS[name], "current": name == shown}
-        for name in lists
-        if len(lists) > 1
-    ]
-    page = Paginator(lists[shown], _PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "vocabularies/request_list.html", {"tabs": tabs, "shown": shown, "page_obj": page})
+    return wish_list(request, TermRequest.objects.for_list(), "term")
 
 
 @curators_only
@@ -71,11 +54,6 @@ def choice(request: HttpRequest, title: str, lead: str, name: str) -> HttpRespon
     return render(request, "vocabularies/vocabulary_choice.html", {"title": title, "lead": lead, "choices": choices})
 
 
-def refuse(form: forms.Form, refused: Refused) -> None:
-    """Say a refusal at its field, or above the form."""
-    form.add_error(refused.field if refused.field in form.fields else None, refused.reason)
-
-
 @curators_only
 @require_GET
 def term_request_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -86,33 +64,27 @@ def term_request_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def term_request_approve(request: HttpRequest, pk: int) -> HttpResponse:
     wish = _visible(request, pk)
-    form = TermForm.of(wish.term, request.POST)
-    answer = AnswerForm(request.POST, needed=False)
-    if not (form.is_valid() and answer.is_valid()):
-        return _page(request, wish, approve=form)
-    try:
+    form, answer = TermForm.of(wish.term, request.POST), AnswerForm.optional(request.POST)
+
+    def approve() -> str:
         term = services.approve_request(
             actor=signed_in(request), request=wish, said=form.said(), answer=answer.cleaned_data["answer"]
         )
-    except Refused as refused:
-        refuse(form, refused)
-        return _page(request, _visible(request, pk), status=status_of(refused), approve=form)
-    return _decided(request, f"“{term}” is approved.")
+        return f"“{term}” is approved."
+
+    return _decide(request, pk, {"approve": form, "answer": answer}, approve)
 
 
 @editors_only
 @require_POST
 def term_request_decline(request: HttpRequest, pk: int) -> HttpResponse:
-    wish = _visible(request, pk)
-    form = AnswerForm(request.POST, auto_id="id_decline_%s")
-    if not form.is_valid():
-        return _page(request, wish, decline=form)
-    try:
+    wish, form = _visible(request, pk), AnswerForm(request.POST, auto_id="id_decline_%s")
+
+    def decline() -> str:
         services.decline_request(actor=signed_in(request), request=wish, answer=form.cleaned_data["answer"])
-    except Refused as refused:
-        refuse(form, refused)
-        return _page(request, _visible(request, pk), status=status_of(refused), decline=form)
-    return _decided(request, f"“{wish.term}” is declined.")
+        return f"“{wish.term}” is declined."
+
+    return _decide(request, pk, {"decline": form}, decline)
 
 
 @editors_only
@@ -120,44 +92,50 @@ def term_request_decline(request: HttpRequest, pk: int) -> HttpResponse:
 def term_request_instead(request: HttpRequest, pk: int) -> HttpResponse:
     wish = _visible(request, pk)
     form = InsteadForm(wish.term.vocabulary, request.POST, needed=False, auto_id="id_instead_%s")
-    if not form.is_valid() or not (instead := form.instead()):
-        return _page(request, wish, instead=form)
-    try:
+
+    def point() -> str:
+        instead = form.chosen()
         services.answer_request_with(
             actor=signed_in(request), request=wish, instead=instead, answer=form.cleaned_data["answer"]
         )
-    except Refused as refused:
-        refuse(form, refused)
-        return _page(request, _visible(request, pk), status=status_of(refused), instead=form)
-    return _decided(request, f"Drafts that name “{wish.term}” offer “{instead}” in its place.")
+        return f"Drafts that name “{wish.term}” offer “{instead}” in its place."
+
+    return _decide(request, pk, {"instead": form}, point)
+
+
+def _decide(request: HttpRequest, pk: int, tried: dict[str, forms.Form], act: Callable[[], str]) -> HttpResponse:
+    def again(**what: Any) -> HttpResponse:
+        return _page(request, _visible(request, pk), **what)
+
+    return decide(request, tried, act, again=again, noun="term")
 
 
 def _visible(request: HttpRequest, pk: int) -> TermRequest:
-    """To whoever asked, and to editors."""
-    wish = get_object_or_404(TermRequest.objects.for_list(), pk=pk)
-    if wish.asked_by_id != signed_in(request).pk and not signed_in(request).is_editor:
-        raise Http404
+    wish: TermRequest = visible_wish(request, TermRequest.objects.for_list(), pk)
     return wish
 
 
-def _decided(request: HttpRequest, text: str) -> HttpResponse:
-    messages.success(request, f"{text} Whoever asked is told.")
-    return redirect("vocabularies:term-request-list")
-
-
-def _page(request: HttpRequest, wish: TermRequest, *, status: int = 422, **tried: forms.Form) -> HttpResponse:
-    """The wish with the forms to decide on it; ``tried`` is the one that was just sent and refused."""
-    term = wish.term
-    may = may_decide(signed_in(request), wish)
-    context: dict[str, Any] = {"wish": wish, "term": term, "why_not": may.reason, "tried": next(iter(tried), "")}
+def _page(
+    request: HttpRequest, wish: TermRequest, *, tried: dict[str, forms.Form] | None = None, status: int = 200
+) -> HttpResponse:
+    """The wish with the forms to decide on it; ``tried`` are those that were just sent and refused."""
+    term, may = wish.term, may_decide(signed_in(request), wish)
+    tried = tried or {}
+    context: dict[str, Any] = {
+        "noun": "term",
+        "wish": wish,
+        "term": term,
+        "heir": term.replaced_by,
+        "why_not": may.reason,
+        "tried": [*tried.values()],
+    }
     if may:
         near = [one for one in services.terms_alike(term.vocabulary, [term.label, *term.synonyms]) if one.pk != term.pk]
         fresh = {
             "approve": TermForm.of(term),
+            "answer": AnswerForm.optional(),
             "decline": AnswerForm(auto_id="id_decline_%s"),
             "instead": InsteadForm(term.vocabulary, needed=False, auto_id="id_instead_%s"),
         }
         context |= {"alike": near, "forms": fresh | tried}
-    else:
-        context["refused"] = next(iter(tried.values()), None)
-    return render(request, "vocabularies/request_detail.html", context, status=status if tried else 200)
+    return render(request, "vocabularies/term_request_detail.html", context, status=status)

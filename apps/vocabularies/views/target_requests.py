@@ -5,9 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,37 +14,18 @@ from apps.accounts.authentication import signed_in
 from apps.core.exceptions import Refused
 
 from .. import services
-from ..choices import RequestState
 from ..forms.targets import TargetForm, TargetInsteadForm, TargetRequestForm
 from ..forms.terms import AnswerForm
 from ..models import TargetRequest
 from ..permissions import may_decide
-from .access import curators_only, editors_only, status_of
-
-_PAGE_SIZE = 25
-_TABS = {"waiting": "Awaiting a decision", "decided": "Decided", "mine": "Yours"}
+from .access import curators_only, editors_only
+from .deciding import decide, refuse, visible_wish, wish_list
 
 
 @curators_only
 @require_GET
 def target_request_list(request: HttpRequest) -> HttpResponse:
-    """One's own wishes; to editors also those that wait for them, and those that were decided on."""
-    person = signed_in(request)
-    every = TargetRequest.objects.for_target_list()
-    lists = {"mine": every.of(person).order_by("-pk")}
-    if person.is_editor:
-        decided = every.exclude(state=RequestState.OPEN).order_by("-decided_at", "-pk")
-        lists = {"waiting": every.open(), "decided": decided} | lists
-    wanted = request.GET.get("show", "")
-    shown = wanted if wanted in lists else next(iter(lists))
-    address = reverse("vocabularies:target-request-list")
-    tabs = [
-        {"url": f"{address}?show={name}", "label": _TABS[name], "current": name == shown}
-        for name in lists
-        if len(lists) > 1
-    ]
-    page = Paginator(lists[shown], _PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "vocabularies/target_request_list.html", {"tabs": tabs, "shown": shown, "page_obj": page})
+    return wish_list(request, TargetRequest.objects.for_target_list(), "target")
 
 
 @curators_only
@@ -57,7 +37,7 @@ def target_request_create(request: HttpRequest) -> HttpResponse:
         try:
             services.request_target(actor=signed_in(request), said=form.said(), reason=form.cleaned_data["reason"])
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.reason)
+            refuse(form, refused)
         else:
             messages.success(request, "Asked for. Drafts can name it from now on.")
             return redirect(f"{reverse('vocabularies:target-request-list')}?show=mine")
@@ -74,7 +54,7 @@ def target_request_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def target_request_approve(request: HttpRequest, pk: int) -> HttpResponse:
     wish = _visible(request, pk)
-    form, answer = TargetForm.of(wish.target, request.POST), AnswerForm(request.POST)
+    form, answer = TargetForm.of(wish.target, request.POST), AnswerForm.optional(request.POST)
 
     def approve() -> str:
         target = services.approve_target_request(
@@ -82,7 +62,7 @@ def target_request_approve(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return f"{target} is approved."
 
-    return _decide(request, pk, "approve", form, approve if answer.is_valid() else None)
+    return _decide(request, pk, {"approve": form, "answer": answer}, approve)
 
 
 @editors_only
@@ -95,7 +75,7 @@ def target_request_decline(request: HttpRequest, pk: int) -> HttpResponse:
         target = services.decline_target_request(actor=signed_in(request), request=wish, answer=answer)
         return f"{target} is declined."
 
-    return _decide(request, pk, "decline", form, decline)
+    return _decide(request, pk, {"decline": form}, decline)
 
 
 @editors_only
@@ -109,41 +89,40 @@ def target_request_instead(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return f"Drafts that name {target} offer {target.merged_into} in its place."
 
-    return _decide(request, pk, "instead", form, point)
+    return _decide(request, pk, {"instead": form}, point)
 
 
-def _decide(request: HttpRequest, pk: int, verb: str, form: forms.Form, act: Callable[[], str] | None) -> HttpResponse:
-    """Do it and go back to the queue, or say on the page of the wish why not."""
-    if not form.is_valid() or act is None:
-        return _page(request, _visible(request, pk), tried={verb: form}, status=422)
-    try:
-        said = act()
-    except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.reason)
-        return _page(request, _visible(request, pk), tried={verb: form}, status=status_of(refused))
-    messages.success(request, f"{said} Whoever asked is told.")
-    return redirect("vocabularies:target-request-list")
+def _decide(request: HttpRequest, pk: int, tried: dict[str, forms.Form], act: Callable[[], str]) -> HttpResponse:
+    def again(**what: Any) -> HttpResponse:
+        return _page(request, _visible(request, pk), **what)
+
+    return decide(request, tried, act, again=again, noun="target")
 
 
 def _visible(request: HttpRequest, pk: int) -> TargetRequest:
-    """To whoever asked, and to editors."""
-    wish = get_object_or_404(TargetRequest.objects.for_target_list(), pk=pk)
-    if wish.asked_by_id != signed_in(request).pk and not signed_in(request).is_editor:
-        raise Http404
+    wish: TargetRequest = visible_wish(request, TargetRequest.objects.for_target_list(), pk)
     return wish
 
 
 def _page(
     request: HttpRequest, wish: TargetRequest, *, tried: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
-    """The wish with the forms to decide on it; ``tried`` is the one that was just sent and refused."""
+    """The wish with the forms to decide on it; ``tried`` are those that were just sent and refused."""
     target, may = wish.target, may_decide(signed_in(request), wish)
     tried = tried or {}
-    context: dict[str, Any] = {"wish": wish, "target": target, "why_not": may.reason, "tried": [*tried.values()]}
+    context: dict[str, Any] = {
+        "noun": "target",
+        "wish": wish,
+        "target": target,
+        "heir": target.merged_into,
+        "why_not": may.reason,
+        "tried": [*tried.values()],
+    }
     if may:
         names = [target.symbol, target.name, *target.synonyms]
         fresh = {
             "approve": TargetForm.of(target),
+            "answer": AnswerForm.optional(),
             "decline": AnswerForm(auto_id="id_decline_%s"),
             "instead": TargetInsteadForm(auto_id="id_instead_%s"),
         }
