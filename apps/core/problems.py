@@ -83,6 +83,12 @@ def problem_responses(*statuses: int) -> dict[tuple[int, str], type[serializers.
     return {(status, MEDIA_TYPE): ProblemSerializer for status in statuses}
 
 
+def valid(serializer: serializers.Serializer) -> dict[str, Any]:
+    """What was sent, in the shape of the serializer; where it does not fit, a problem that names the fields."""
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
 def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """REST framework's handler: anything expected becomes a problem; the rest stays a server error."""
     answer = _answer(exc)

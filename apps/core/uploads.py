@@ -10,8 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.storage import Storage
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from .exceptions import Refused
@@ -48,6 +52,17 @@ def keep(storage: Storage, file: BinaryIO, *, folder: str, limit: int) -> Kept:
         why = "the portal's disk is full" if full else "the portal could not write it to its disk"
         raise Refused(f"The file was not stored: {why}. Please tell an administrator.", field="file") from None
     return Kept(name, incoming.size, incoming.sha256.hexdigest())
+
+
+def within_limit(file: UploadedFile, advice: str) -> UploadedFile:
+    """The file, for the form that takes it in; above ``UPLOAD_LIMIT_BYTES`` that is told, with ``advice``."""
+    size, limit = file.size or 0, settings.UPLOAD_LIMIT_BYTES
+    if size > limit:
+        raise ValidationError(
+            f"This file has {filesizeformat(size)}; at most {filesizeformat(limit)} can be sent at once. {advice}",
+            code="too_large",
+        )
+    return file
 
 
 def clean_file_name(name: str) -> str:

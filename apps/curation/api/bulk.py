@@ -11,12 +11,11 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.serializers import Serializer
 
 from apps.accounts.authentication import signed_in
 from apps.core.cursors import NewestFirst, OldestFirst
 from apps.core.exceptions import Refused
-from apps.core.problems import problem_responses
+from apps.core.problems import problem_responses, valid
 from apps.literature import tasks as literature_tasks
 
 from .. import services
@@ -38,11 +37,6 @@ from .access import ALWAYS, CHANGE, IsCurator
 
 _CHANGED: dict[Any, Any] = {200: BulkSerializer, **problem_responses(*CHANGE)}
 _LOCATION = OpenApiParameter("Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[201])
-
-
-def _valid(serializer: Serializer) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 @extend_schema(tags=["curation"])
@@ -97,10 +91,10 @@ class BulkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         is_file = request.content_type.startswith(MultiPartParser.media_type)
         try:
             if is_file:
-                file = _valid(TableSerializer(data=request.data))["file"]
+                file = valid(TableSerializer(data=request.data))["file"]
                 name, sheet = file.name, recognised(read_table(file))
             else:
-                body = _valid(RecordsSerializer(data=request.data))
+                body = valid(RecordsSerializer(data=request.data))
                 name, sheet = body["name"], recognised(table_of(body["records"]))
                 if sheet.remarks:  # a program’s typing error is never passed over
                     raise UnreadableTable(sheet.remarks[0])
@@ -117,7 +111,7 @@ class BulkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     @action(detail=True, pagination_class=OldestFirst, serializer_class=BulkRowSerializer)
     def rows(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What becomes of each row, what is wrong with it by field, and the draft that was made of it."""
-        wanted = _valid(BulkRowQuerySerializer(data=request.query_params.dict()))
+        wanted = valid(BulkRowQuerySerializer(data=request.query_params.dict()))
         rows = BulkRow.objects.filter(upload=self.get_object())
         page = self.paginate_queryset(rows.filter(state=wanted["state"]) if "state" in wanted else rows)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
@@ -132,7 +126,7 @@ class BulkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     @action(detail=True, methods=["post"], parser_classes=[JSONParser])
     def drafts(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Make drafts of the rows that can be taken, each once, or submit those that are complete."""
-        options = _valid(BulkDraftSerializer(data=request.data))
+        options = valid(BulkDraftSerializer(data=request.data))
         return self._begun(services.draft_bulk(actor=signed_in(request), upload=self.get_object(), **options))
 
     @extend_schema(operation_id="bulk_references", request=None, responses=_CHANGED)

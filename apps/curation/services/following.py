@@ -31,14 +31,7 @@ def _follow(submission: Submission) -> bool:
     if submission.status in {Status.SUBMITTED, Status.IN_REVIEW}:
         submission.content_hash = content.digest()  # an editor who has it open reads it again
     submission.save(update_fields=["reference", "duplicate_key", "content_hash"])
-    record_event(
-        actor=None,
-        verb="follow",
-        obj=submission,
-        from_state=submission.status,
-        to_state=submission.status,
-        data={"from": before.pk, "to": after.pk},
-    )
+    _record(submission, before.pk, after.pk)
     return True
 
 
@@ -60,12 +53,16 @@ def _take_heir(submission: Submission) -> bool:
     submission.target = before.merged_into
     submission.duplicate_key = submission.content().duplicate_key()
     submission.save(update_fields=["target", "duplicate_key"])
+    _record(submission, before.curie, before.merged_into.curie)
+    return True
+
+
+def _record(submission: Submission, before: int | str, after: int | str) -> None:
     record_event(
         actor=None,
         verb="follow",
         obj=submission,
         from_state=submission.status,
         to_state=submission.status,
-        data={"from": before.curie, "to": before.merged_into.curie},
+        data={"from": before, "to": after},
     )
-    return True

@@ -11,11 +11,10 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.serializers import Serializer
 
 from apps.accounts.authentication import signed_in
 from apps.core.cursors import NewestFirst, OldestFirst
-from apps.core.problems import problem_responses
+from apps.core.problems import problem_responses, valid
 
 from .. import services
 from ..models import ImportRun
@@ -33,11 +32,6 @@ from ..tasks import ring
 from .access import ALWAYS, IsCurator
 
 _VERB: dict[Any, Any] = {200: ImportRunSerializer, **problem_responses(*ALWAYS, 404, 409, 415)}
-
-
-def _valid(serializer: Serializer) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 @extend_schema(tags=["imports"])
@@ -103,12 +97,12 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def _requested(request: Request) -> ImportRun:
         person, data = signed_in(request), request.data
         if request.content_type.startswith(MultiPartParser.media_type):
-            body = _valid(UploadSerializer(data=data))
+            body = valid(UploadSerializer(data=data))
             file = body.pop("file")
             return services.request_import(requested_by=person, file=file, file_name=file.name, **body)
         if isinstance(data, dict) and "identifiers" in data:
-            return services.request_identifiers(requested_by=person, **_valid(ListRequestSerializer(data=data)))
-        body = _valid(SearchRequestSerializer(data=data))
+            return services.request_identifiers(requested_by=person, **valid(ListRequestSerializer(data=data)))
+        body = valid(SearchRequestSerializer(data=data))
         return services.request_search(requested_by=person, origin=body.pop("source"), **body)
 
     @extend_schema(

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
+
+from apps.core.uploads import within_limit
 
 from ..models import SavedSearch
 
@@ -44,15 +44,9 @@ class FileForm(_ImportForm):
     )
 
     def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        size, limit = file.size or 0, settings.UPLOAD_LIMIT_BYTES
-        if size > limit:
-            raise forms.ValidationError(
-                f"This file has {filesizeformat(size)}; at most {filesizeformat(limit)} can be sent at once."
-                " Compress it with gzip, or save your search from PubMed in several parts.",
-                code="too_large",
-            )
-        return file
+        return within_limit(
+            self.cleaned_data["file"], "Compress it with gzip, or save your search from PubMed in several parts."
+        )
 
 
 class ListForm(_ImportForm):

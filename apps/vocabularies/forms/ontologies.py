@@ -1,9 +1,9 @@
 """The upload of an ontology."""
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
+
+from apps.core.uploads import within_limit
 
 
 class OntologyForm(forms.Form):
@@ -22,15 +22,7 @@ class OntologyForm(forms.Form):
     )
 
     def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        size, limit = file.size or 0, settings.UPLOAD_LIMIT_BYTES
-        if size > limit:
-            raise forms.ValidationError(
-                f"This file has {filesizeformat(size)}; at most {filesizeformat(limit)} can be sent at once."
-                " Compress it with gzip.",
-                code="too_large",
-            )
-        return file
+        return within_limit(self.cleaned_data["file"], "Compress it with gzip.")
 
     def clean_prefixes(self) -> list[str]:
         """“CL, UBERON” as a list; a colon at the end of one does no harm."""
