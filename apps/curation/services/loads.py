@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from apps.accounts.models import Event, Notice, User
 from apps.accounts.services import notify
-from apps.catalogue.models import Entry, PublishedTerm
+from apps.catalogue.models import Entry, PublishedTerm, TargetDossier
 from apps.catalogue.querysets import EntryQuerySet
 from apps.vocabularies import services as vocabularies
 from apps.vocabularies.models import OntologyLoad, Target, Term
@@ -48,7 +48,7 @@ class Touched:
         current = Entry.objects.current()
         used = PublishedTerm.objects.filter(direct_count__gt=0).values_list("curie", flat=True)
         terms = sorted(self._changed.intersection(used))
-        about = current.order_by().values_list("target", flat=True).distinct()
+        about = TargetDossier.objects.with_entries().values_list("target", flat=True)
         targets = sorted(self._changed.intersection(about))
         if not terms and not targets:
             return current.none()
