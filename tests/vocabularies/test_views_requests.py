@@ -103,6 +103,13 @@ def test_curators_see_their_own_wishes_and_editors_all(as_, curator, other_curat
     assert "Nothing has been decided" in page(as_(editor).get(LIST, {"show": "decided"}))
 
 
+@pytest.mark.parametrize("noun", ["term", "target"])
+def test_a_list_says_once_what_it_is_before_it_begins(as_, curator, noun):
+    content = as_(curator).get(reverse(f"vocabularies:{noun}-request-list")).content.decode()
+    assert content.count("<h1") == 1
+    assert content.index("<body") < content.index("<h1")
+
+
 def test_another_curators_wish_is_not_found(as_, other_curator, curator):
     assert as_(other_curator).get(verb(wish(curator), "detail")).status_code == 404
 

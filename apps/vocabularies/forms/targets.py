@@ -18,7 +18,12 @@ _BOXES = {"class": "form-check-input"}
 
 def _line(label: str, help_text: str = "", *, required: bool = False) -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=help_text, required=required, max_length=4000, widget=forms.TextInput(attrs=_CONTROL)
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=4000,
+        widget=forms.TextInput(attrs=_CONTROL),
+        error_messages={"required": "Type it here; the rest is kept."},
     )
 
 

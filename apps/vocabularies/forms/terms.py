@@ -16,7 +16,12 @@ _CONTROL = {"class": "form-control", "autocomplete": "off"}
 
 def _line(label: str, help_text: str = "", *, required: bool = True) -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=help_text, required=required, max_length=2000, widget=forms.TextInput(attrs=_CONTROL)
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=2000,
+        widget=forms.TextInput(attrs=_CONTROL),
+        error_messages={"required": "Type it here; the rest is kept."},
     )
 
 
