@@ -15,6 +15,7 @@
   let sending = false;
   /* A save whose answer never came: the server may have it or not. */
   let unknown = false;
+  let gone = false;
   let timer = 0;
 
   const store = {
@@ -77,7 +78,7 @@
 
   const editCount = () => Number(form.elements.edit_count.value);
   const keep = (sent) =>
-    store.write({ at: Date.now(), editCount: editCount(), sitting, sent: Boolean(sent) && !unknown, texts: texts() });
+    store.write({ at: Date.now(), editCount: editCount(), sitting, gone, sent: Boolean(sent) && !unknown, texts: texts() });
   const changed = () => {
     dirty = true;
     unsaved.hidden = false;
@@ -97,6 +98,7 @@
     /* The server has what was sent; `isAll`: nothing was typed since. */
     saved(count, isAll) {
       form.elements.edit_count.value = count;
+      form.elements.follows.value = "";
       unknown = false;
       if (!isAll) return keep(false);
       window.clearTimeout(timer);
@@ -148,6 +150,8 @@
       if (kept.sent && isOurs && editCount() > kept.editCount) store.drop();
       else if (isOurs || kept.editCount === editCount()) {
         offer(kept, `The text that you typed on ${when} was not saved. It stands in the form again; save it to keep it.`, true);
+        /* What the closed form sent last may still arrive: it is not in the way of this one. */
+        if (kept.gone) form.elements.follows.value = kept.sitting;
         put(kept.texts);
         changed();
       } else {
@@ -167,12 +171,16 @@
       }
     });
     window.addEventListener("pagehide", () => {
+      gone = true;
       if (dirty && !sending) keep(false);
     });
     window.addEventListener("beforeunload", (event) => {
       if (dirty && !sending && !form.draft.savesItself?.()) event.preventDefault();
     });
-    window.addEventListener("pageshow", () => (sending = false));
+    window.addEventListener("pageshow", () => {
+      sending = false;
+      gone = false;
+    });
   };
 
   const settle = () => {

@@ -217,6 +217,28 @@ def test_save_over_unseen_work_is_refused_as_stale(curator):
         services.save_draft(actor=curator, submission=submission, content=Content(), edit_count=0)
 
 
+def test_saving_what_someone_else_saved_just_so_is_no_conflict(curator):
+    submission = make_draft(curator)
+
+    saved = services.save_draft(actor=curator, submission=submission, content=submission.content(), edit_count=0)
+
+    assert saved.edit_count == 1
+
+
+def test_the_last_words_of_a_closed_form_are_not_in_the_way_of_the_one_that_follows_it(curator):
+    draft = services.start(actor=curator)
+    content = replace(draft.content(), summary="Last words.")
+    services.save_draft(actor=curator, submission=draft, content=content, edit_count=0, sitting="closed")
+
+    more = replace(content, summary="Last words. And more.")
+    with refused("stale"):
+        services.save_draft(actor=curator, submission=draft, content=more, edit_count=0, sitting="new", follows="other")
+    services.save_draft(actor=curator, submission=draft, content=more, edit_count=0, sitting="new", follows="closed")
+    with refused("stale"):
+        services.save_draft(actor=curator, submission=draft, content=content, edit_count=0, sitting="closed")
+    assert Submission.objects.get(pk=draft.pk).summary == "Last words. And more."
+
+
 def test_what_the_same_sitting_saved_is_never_in_its_own_way(curator):
     draft = services.start(actor=curator)
     for words in ("One.", "One. Two."):

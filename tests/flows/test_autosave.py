@@ -1,10 +1,14 @@
 """A draft saves itself through a closed tab, a lost connection, a second tab, an ended session, a failing server."""
 
+from dataclasses import replace
+from uuid import uuid4
+
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
 from apps.accounts.models import Event
+from apps.curation import services
 from apps.curation.models import Submission
 from tests.factories.curation import make_draft
 
@@ -176,3 +180,27 @@ def test_half_a_number_is_no_problem_until_the_field_is_left(form, draft):
     expect(box).to_have_attribute("aria-invalid", "true")
     expect(box).to_have_value("twelve")
     assert fresh(draft).unread == {"sample_size": "twelve"}
+
+
+@pytest.mark.parametrize("is_its_own", [True, False])
+def test_the_late_last_words_of_a_closed_form_are_not_in_the_way_of_the_one_that_goes_on(
+    form, live_server, draft, curator, is_its_own
+):
+    sitting = form.locator("input[name=sitting]").input_value()
+    form.context.set_offline(True)
+    assessment(form).fill("A last word.")
+    form.goto("about:blank")
+    form.context.set_offline(False)
+    form.goto(address(live_server, draft))
+    expect(assessment(form)).to_have_value("A last word.")
+    late = replace(fresh(draft).content(), summary="A last word." if is_its_own else "Of another tab.")
+    services.save_draft(
+        actor=curator,
+        submission=fresh(draft),
+        content=late,
+        edit_count=fresh(draft).edit_count,
+        sitting=sitting if is_its_own else str(uuid4()),
+    )
+    assessment(form).fill("Another word.")
+    expect(state(form)).to_contain_text("Saved at" if is_its_own else "saved elsewhere in the meantime")
+    assert fresh(draft).summary == ("Another word." if is_its_own else "Of another tab.")

@@ -98,6 +98,7 @@ def test_text_put_back_can_be_undone(form, live_server, draft):
     form.context.set_offline(True)
     form.get_by_label("Your assessment").fill("A passing thought.")
     form.wait_for_timeout(600)
+    form.goto("about:blank")
     again = form.context.new_page()
     form.close()
     again.context.set_offline(False)

@@ -17,7 +17,8 @@ def in_every_view(page) -> Iterator[tuple[dict, str]]:
         page.set_viewport_size(size)
         # Without motion, or axe measures colours half-way through a transition.
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.wait_for_function("scheme => document.documentElement.dataset.bsTheme === scheme", arg=scheme)
+        # The next page may just be on its way, and then there is no element yet.
+        page.wait_for_function("scheme => document.documentElement?.dataset.bsTheme === scheme", arg=scheme)
         yield size, scheme
     page.set_viewport_size(WIDE)
 

@@ -126,24 +126,26 @@ def save_draft(
     edit_count: int,
     unread: Mapping[str, str] = {},
     sitting: str = "",
+    follows: str = "",
     by_itself: bool = False,
 ) -> Submission:
     """Replace the content of a draft. ``edit_count`` is the one that the caller's content was based on.
 
-    Refused as ``stale`` when someone (or another tab) saved in between; nothing is written then. What the
-    same ``sitting`` (one opened form) saved before is never in its own way, for its answer may have been lost.
+    Refused as ``stale`` when someone (or another tab) saved something else in between; nothing is written then.
+    What the same ``sitting`` (one opened form) saved before is never in its own way, for its answer may have been
+    lost; nor is the closed one that it ``follows``, whose last words may arrive after its text was taken over.
     Whoever changes anything becomes a co-editor, and so can never review it. Saving what is already
     there changes nothing and leaves no event; nor does a form that saves ``by_itself`` while its person's
     last edit is young.
     """
     submission = locked(submission)
     permissions.may_edit(actor, submission).require()
-    is_own = bool(sitting) and submission.sitting == sitting
-    if submission.edit_count != edit_count and not is_own:
-        raise stale_draft()
     changed = changed_fields(submission, content, unread)
     if not changed:
         return submission
+    is_own = bool(submission.sitting) and submission.sitting in {sitting, follows}
+    if submission.edit_count != edit_count and not is_own:
+        raise stale_draft()
     store(submission, content, unread=unread)
     submission.edit_count += 1
     submission.changed_at = timezone.now()

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +20,11 @@ from ..rules import check
 from ..weighing import standing
 from .access import is_forged, status_of, visible_submission
 from .kin import compared
+
+
+class Sittings(TypedDict):
+    sitting: str
+    follows: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
             content=form.content(),
             unread=form.unread,
             edit_count=edit_count(request),
-            sitting=sitting(request),
+            **sittings(request),
             by_itself=True,
         )
     except Refused as refused:
@@ -103,7 +108,11 @@ def edit_count(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-def sitting(request: HttpRequest) -> str:
-    """Which opened form this is; nothing where the text is none of ours."""
-    text = request.POST.get("sitting", "")
+def sittings(request: HttpRequest) -> Sittings:
+    """Which opened form this is, and which closed one it went on from; nothing where the text is none of ours."""
+    return {"sitting": _sitting(request, "sitting"), "follows": _sitting(request, "follows")}
+
+
+def _sitting(request: HttpRequest, name: str) -> str:
+    text = request.POST.get(name, "")
     return text if len(text) == 36 and text.replace("-", "").isalnum() and text.isascii() else ""

@@ -21,7 +21,7 @@ from ..models import Submission
 from ..prefill import Suggestion
 from .access import is_forged, status_of, visible_submission
 from .asking import asking_page
-from .autosave import autosave, edit_count, sitting, state_of
+from .autosave import autosave, edit_count, sittings, state_of
 from .paper import paper, with_choices
 
 
@@ -74,7 +74,7 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
             content=form.content(),
             unread=form.unread,
             edit_count=edit_count(request),
-            sitting=sitting(request),
+            **sittings(request),
         )
     except Refused as refused:
         return _not_saved(request, pk, refused, data)
@@ -156,7 +156,7 @@ def _signed_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _is_ours(name: str) -> bool:
-    return name in ContentForm.base_fields or name in {"edit_count", "sitting"} or name.startswith("answer-")
+    return name in ContentForm.base_fields or name in {"edit_count", "sitting", "follows"} or name.startswith("answer-")
 
 
 def _tell_saved(request: HttpRequest, form: ContentForm) -> None:
