@@ -120,6 +120,7 @@ POLICIES: dict[str, Policy] = {
     "catalogue:entry-version": PUBLIC,
     "catalogue:target-list": PUBLIC,
     "catalogue:target-detail": PUBLIC,
+    "catalogue:target-contradictions": PUBLIC,
     "catalogue:target-named": PUBLIC,
     "catalogue:reference-detail": PUBLIC,
     # api
@@ -133,6 +134,7 @@ POLICIES: dict[str, Policy] = {
             "version-detail",
             "target-list",
             "target-detail",
+            "target-contradictions",
             "reference-list",
             "reference-detail",
             "term-list",

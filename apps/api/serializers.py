@@ -216,6 +216,47 @@ class Target:
 
 
 @dataclass
+class Difference:
+    """One respect in which two entries differ: codes, labels or numbers; empty where nothing is stated."""
+
+    field: str
+    supporting: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+@dataclass
+class OpposedEntry:
+    """An entry that speaks against others."""
+
+    accession: str
+    version: int
+    statement: str
+    direction: str
+    change: str
+    level: str
+    under_review: bool
+
+
+@dataclass
+class SupportingEntry(OpposedEntry):
+    """An entry that another one speaks against, and what differs between them."""
+
+    differences: tuple[Difference, ...]
+
+
+@dataclass
+class Contradiction:
+    """An entry and those that it speaks against; at most five are listed, ``supporting_count`` says how many
+    there are."""
+
+    intervention: str
+    outcome: str
+    against: OpposedEntry
+    supporting_count: int
+    supporting: tuple[SupportingEntry, ...]
+
+
+@dataclass
 class EntryMention:
     """An entry that rests on a reference."""
 
@@ -326,5 +367,6 @@ class Tombstone:
 
 ENTRY, ENTRY_VERSION = shape(Entry), shape(EntryDocument, "EntryVersion")
 TARGET, REFERENCE, TERM = shape(Target), shape(Reference), shape(Term)
+CONTRADICTION = shape(Contradiction)
 VERSION, CHANGE = shape(Version), shape(Change)
 FACETS, ROOT, TOMBSTONE = shape(Facets), shape(Root), shape(Tombstone)

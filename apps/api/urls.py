@@ -14,6 +14,7 @@ urlpatterns = [
     path("entries/<str:accession>/versions/<int:number>/", views.VersionDetail.as_view(), name="version-detail"),
     path("targets/", views.TargetList.as_view(), name="target-list"),
     path("targets/<str:curie>/", views.TargetDetail.as_view(), name="target-detail"),
+    path("targets/<str:curie>/contradictions/", views.ContradictionList.as_view(), name="target-contradictions"),
     path("references/", views.ReferenceList.as_view(), name="reference-list"),
     path("references/<int:number>/", views.ReferenceDetail.as_view(), name="reference-detail"),
     path("terms/", views.TermList.as_view(), name="term-list"),

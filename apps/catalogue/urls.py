@@ -36,6 +36,7 @@ urlpatterns = [
     path("entries/<accession:accession>/versions/<int:number>/", views.entry_version, name="entry-version"),
     path("targets/", views.target_list, name="target-list"),
     path("targets/<curie:curie>/", views.target_detail, name="target-detail"),
+    path("targets/<curie:curie>/contradictions/", views.target_contradictions, name="target-contradictions"),
     path("targets/<name:name>/", views.target_named, name="target-named"),
     path("references/<int:pk>/", views.reference_detail, name="reference-detail"),
 ]

@@ -8,12 +8,14 @@ from .collections import (
     TermDetail,
     TermList,
 )
+from .contradictions import ContradictionList
 from .entries import ChangeList, EntryDetail, EntryList, FacetList, VersionDetail, VersionList
 from .portal import Root, Schema
 from .reference import Docs
 
 __all__ = [
     "ChangeList",
+    "ContradictionList",
     "Docs",
     "EntryDetail",
     "EntryList",

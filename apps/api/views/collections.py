@@ -13,7 +13,7 @@ from ..serializers import REFERENCE, TARGET, TERM
 from .base import ListView, PublicView
 from .describing import FORMAT, TAG, answers, list_answers, list_parameters
 
-_CURIE = {"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9_]*:[^\s/]+$"}
+CURIE = {"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9_]*:[^\s/]+$"}
 _ID = {"type": "integer", "minimum": 0, "maximum": 2**53}
 
 
@@ -60,7 +60,7 @@ class TargetDetail(StoredDetail):
         operation_id="targets_retrieve",
         tags=[TAG],
         summary="One target's dossier",
-        parameters=[OpenApiParameter("curie", _CURIE, OpenApiParameter.PATH), FORMAT],
+        parameters=[OpenApiParameter("curie", CURIE, OpenApiParameter.PATH), FORMAT],
         description="The address of a target that was merged into another one leads to that one (301).",
         responses={301: OpenApiResponse(description="It was merged: see `Location`."), **answers(TARGET, 404)},
     )
@@ -134,7 +134,7 @@ class TermDetail(StoredDetail):
         operation_id="terms_retrieve",
         tags=[TAG],
         summary="One term with its counts",
-        parameters=[OpenApiParameter("curie", _CURIE, OpenApiParameter.PATH), FORMAT],
+        parameters=[OpenApiParameter("curie", CURIE, OpenApiParameter.PATH), FORMAT],
         responses=answers(TERM, 404),
     )
     def get(self, request: Request, curie: str) -> HttpResponse:

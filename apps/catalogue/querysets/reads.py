@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Q
 
+from ..contradictions import Claim
 from ..document import as_it_stands
 
 if TYPE_CHECKING:
@@ -43,6 +44,20 @@ class EntryQuerySet(models.QuerySet):
         """The documents of the current versions, each with what its reference has become since."""
         rows = self.values_list("document", "retraction_state").iterator(chunk_size=chunk_size)
         return (as_it_stands(text, state) for text, state in rows)
+
+    def claims(self, *, chunk_size: int = 500) -> list[Claim]:
+        """What these entries say, as far as another entry can contradict it."""
+        columns = ("document", "retraction_state", "target", "cell_types_within", "cancers_within")
+        return [
+            Claim.of(as_it_stands(text, state), target=target, cell_types_within=cells, cancers_within=cancers)
+            for text, state, target, cells, cancers in self.values_list(*columns).iterator(chunk_size=chunk_size)
+        ]
+
+    def on_topic_of(self, claim: Claim) -> Self:
+        """Entries in force about the same target, intervention and outcome: those that may contradict it."""
+        # The score calls an intervention that was not given “none”.
+        interventions = [claim.intervention, ""] if claim.intervention == "none" else [claim.intervention]
+        return self.current().filter(target=claim.target, intervention__in=interventions, outcome=claim.outcome)
 
     def matching(self, text: str) -> Self:
         """Whose words match a web-style query: ``"quoted phrase"``, ``or``, ``-not``."""

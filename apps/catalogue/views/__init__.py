@@ -1,5 +1,6 @@
 """The public pages of the catalogue. They show published documents, and nothing that is not in them."""
 
+from .contradictions import target_contradictions
 from .entries import entry_detail, entry_list, entry_version
 from .home import home
 from .references import reference_detail
@@ -11,6 +12,7 @@ __all__ = [
     "entry_version",
     "home",
     "reference_detail",
+    "target_contradictions",
     "target_detail",
     "target_list",
     "target_named",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from ..document import as_it_stands
 from ..filters import EntryFilter
 from ..models import Entry, EntryVersion
-from . import shaping
+from . import contradictions, shaping
 from .lists import ListPage
 from .wording import WORDS, citation
 
@@ -43,9 +43,11 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def entry_detail(request: HttpRequest, accession: str) -> HttpResponse:
     entry = _entry(accession)
-    context = described(request, entry, as_it_stands(entry.document, entry.retraction_state))
+    document = as_it_stands(entry.document, entry.retraction_state)
+    context = described(request, entry, document)
     if entry.status != Entry.Status.CURRENT:
         return render(request, "catalogue/entry_gone.html", context, status=HTTPStatus.GONE)
+    context |= contradictions.on_entry(entry, document)
     return render(request, "catalogue/entry_detail.html", context)
 
 
