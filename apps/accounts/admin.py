@@ -6,7 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .models import ApiToken, ConflictStatement, Event, Notice, RoleApplication, User
+from .models import ApiToken, ConflictStatement, Event, Mail, Notice, RoleApplication, User
 from .permissions import may_administer
 
 # The admin's own sign-in page knows neither the second step nor the rate limits.
@@ -91,3 +91,11 @@ class NoticeAdmin(LookUpAdmin):
     list_select_related = ["person"]
     search_fields = ["person__username", "key"]
     show_full_result_count = False
+
+
+@admin.register(Mail)
+class MailAdmin(LookUpAdmin):
+    list_display = ["pk", "person", "rhythm", "period", "state", "attempts", "created_at", "due_at", "sent_at", "error"]
+    list_filter = ["state", "rhythm"]
+    list_select_related = ["person"]
+    exclude = ["unsubscribe_url", "body"]

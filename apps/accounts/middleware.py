@@ -13,7 +13,17 @@ from .models import User
 from .permissions import mfa_satisfied
 
 # One's own account stays within reach, or nobody could get out of this.
-OWN_ACCOUNT = {"profile", "profile-edit", "role-application", "conflict-statement", "token-list", "token-revoke"}
+OWN_ACCOUNT = {
+    "profile",
+    "profile-edit",
+    "role-application",
+    "conflict-statement",
+    "token-list",
+    "token-revoke",
+    "notice-choices",
+    "notice-stop",
+    "subscription-mute",
+}
 ALLAUTH = ("account_", "mfa_", "socialaccount_", "orcid_")
 
 

@@ -1,5 +1,6 @@
-"""Chainable reads of people, their applications, statements and tokens, of events and notices."""
+"""Chainable reads of people and what is theirs, of events and notices, of mails and subscriptions."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -9,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from knox.models import AuthTokenManager
 
+from .kinds import DIGESTS, Delivery
 from .roles import Role
 
 if TYPE_CHECKING:
@@ -90,7 +92,42 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(read_at__isnull=True)
 
     def to_mail(self) -> Self:
-        """Neither mailed nor read, of the last week, to people whom a mail reaches; the oldest first."""
-        lately = timezone.now() - timedelta(days=7)
-        waiting = self.unread().filter(mailed_at__isnull=True, created_at__gte=lately, person__is_active=True)
-        return waiting.exclude(person__email="").order_by("pk")
+        """In no mail yet, not read, not too old, for people who want one and whom it reaches; the oldest first."""
+        now = timezone.now()
+        lately = models.Q(delivery=Delivery.AT_ONCE, created_at__gte=now - timedelta(days=7))
+        lately |= models.Q(delivery__in=DIGESTS, created_at__gte=now - timedelta(days=15))
+        waiting = self.unread().filter(lately, mail__isnull=True, mailed_at__isnull=True)
+        return waiting.filter(person__is_active=True).exclude(person__email="").order_by("pk")
+
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind) if kind else self
+
+    def told(self, people: Collection[int], keys: Collection[str]) -> set[tuple[int, str]]:
+        """Which of these people were told of which of these events: pairs of person and key."""
+        found = self.filter(person__in=people).filter(models.Q(key__in=keys) | models.Q(also__overlap=list(keys)))
+        return {
+            (person, one)
+            for person, key, also in found.order_by().values_list("person", "key", "also")
+            for one in (key, *also)
+        }
+
+
+class MailQuerySet(models.QuerySet):
+    def due(self) -> Self:
+        return self.filter(state="queued", due_at__lte=timezone.now()).order_by("due_at", "pk")
+
+    def lost(self) -> Self:
+        """Those whose worker has not been heard of in time."""
+        return self.filter(state__in=["sending", "handed_over"], lease_until__lte=timezone.now())
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    def of(self, person: "User") -> Self:
+        return self.filter(person=person).order_by("subject", "-pk")
+
+    def to(self, subject: str, keys: Collection[str]) -> Self:
+        return self.filter(subject=subject, key__in=keys)
+
+    def in_force(self) -> Self:
+        """Not muted, and of people whose account is open."""
+        return self.filter(muted=False, person__is_active=True)

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from . import services
-from .models import Notice, RoleApplication
+from .models import RoleApplication
 
 
 @shared_task
@@ -20,6 +20,6 @@ def tell_applicants() -> None:
 
 @shared_task
 def mail_notices() -> None:
-    """Mail every notice that its person has not read yet and that did not go out."""
-    for notice_id in Notice.objects.to_mail().values_list("pk", flat=True):
-        services.mail_notice(notice_id=notice_id)
+    """Make mails of the notices whose time has come, and send what is due."""
+    services.compose_mails()
+    services.deliver_mails()

@@ -1,16 +1,11 @@
-"""Notices: told once, read by their owner alone, mailed once."""
-
-import threading
-from datetime import timedelta
+"""Notices: told once, read by their owner alone, mailed as they chose; and what they follow."""
 
 import pytest
-from django.core import mail
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.utils import IntegrityError
-from django.utils import timezone
 
-from apps.accounts import services, tasks
-from apps.accounts.models import Notice
+from apps.accounts import services
+from apps.accounts.models import Notice, NoticeChoice, Subscription
 from tests.factories.accounts import UserFactory
 
 KIND = Notice.Kind.RE_REVIEW
@@ -89,7 +84,7 @@ def test_the_page_lists_the_newest_first_and_marks_one_or_all(client, visitor, c
     page = client.post("/accounts/notices/read/", {"notice": newest.pk}, follow=True).content.decode()
     assert "Notices (1 unread)" in page
     page = client.post("/accounts/notices/read/", follow=True).content.decode()
-    assert "unread" not in page
+    assert "unread)" not in page
     assert "The first" in page
     assert Notice.objects.of(curator).unread().count() == 1
 
@@ -121,65 +116,137 @@ def test_queries_do_not_grow_with_the_notices(client, visitor, count, django_ass
         client.get("/accounts/notices/")
 
 
-# --- mail ---------------------------------------------------------------------------------------
-
-
 @pytest.mark.django_db
-def test_a_notice_is_mailed_once_with_its_address(visitor):
-    tell(visitor, text="“Cells & stroma” was retracted.")
-    tasks.mail_notices()
-    tasks.mail_notices()
-    (message,) = mail.outbox
-    notice = Notice.objects.get()
-    assert message.to == [visitor.email]
-    assert "“Cells & stroma” was retracted." in message.body
-    assert "http://127.0.0.1:8000/entries/TMEE:0000001/" in message.body
-    assert message.message()["Message-ID"] == f"<notice-{notice.pk}@127.0.0.1>"
-    assert notice.mailed_at
-
-
-@pytest.mark.django_db
-def test_what_was_read_is_old_or_has_no_address_is_not_mailed(visitor):
-    tell(visitor, UserFactory(email=""))
+def test_the_page_shows_one_kind_or_the_unread_alone(client, visitor):
+    tell(visitor, text="Read long ago.")
     services.mark_read(person=visitor)
-    tell(visitor, key="event 2")
-    Notice.objects.filter(key="event 2").update(created_at=timezone.now() - timedelta(days=8))
-    tasks.mail_notices()
-    assert mail.outbox == []
+    tell(visitor, key="event 2", text="Under re-review, unread.")
+    with transaction.atomic():
+        services.notify(people=[visitor], kind=Notice.Kind.MENTION, text="Named you.", url="/", key="event 3")
+    client.force_login(visitor)
+    page = client.get("/accounts/notices/?kind=re_review&unread=on").content.decode()
+    assert "Under re-review, unread." in page
+    assert "Read long ago." not in page
+    assert "Named you." not in page
+    assert "No such notice" in client.get("/accounts/notices/?kind=queue").content.decode()
+    assert client.get("/accounts/notices/?kind=nonsense").status_code == 200
+
+
+# --- one event, one notice ------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
-def test_a_mail_that_fails_is_tried_again_and_keeps_no_other_back(visitor, curator, monkeypatch):
-    tell(visitor, curator)
-    sent = mail.EmailMessage.send
-
-    def send(message, *args):
-        if message.to == [visitor.email]:
-            raise ConnectionRefusedError("no mail server")
-        return sent(message, *args)
-
-    with monkeypatch.context() as patched:
-        patched.setattr("django.core.mail.EmailMessage.send", send)
-        tasks.mail_notices()
-    assert [message.to for message in mail.outbox] == [[curator.email]]
-    tasks.mail_notices()
-    assert [message.to for message in mail.outbox] == [[curator.email], [visitor.email]]
+def test_the_actor_is_not_told_of_their_own_act(visitor, curator):
+    with transaction.atomic():
+        services.notify(people=[visitor, curator], kind=KIND, text="Done.", url="/", key="event", actor=visitor)
+    assert texts(visitor) == []
+    assert texts(curator) == ["Done."]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_send_one_mail(visitor):
+@pytest.mark.django_db
+def test_an_event_told_of_beside_another_is_not_told_again(visitor, curator):
+    with transaction.atomic():
+        services.notify(people=[visitor], kind=KIND, text="Of two.", url="/", key="a", also=["b"])
+        services.notify(people=[visitor, curator], kind=KIND, text="Of the second.", url="/", key="b")
+    assert texts(visitor) == ["Of two."]
+    assert texts(curator) == ["Of the second."]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 30])
+def test_telling_many_people_costs_three_queries(count, django_assert_num_queries):
+    people = UserFactory.create_batch(count)
+    with transaction.atomic(), django_assert_num_queries(3):
+        services.notify(people=people, kind=KIND, text="Done.", url="/", key="event")
+    assert Notice.objects.count() == count
+
+
+# --- choices --------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_choices_are_shown_saved_and_hold_for_what_waits(client, visitor):
     tell(visitor)
-    notice, gate, sent = Notice.objects.get(), threading.Barrier(2), []
+    client.force_login(visitor)
+    page = client.get("/accounts/notifications/").content.decode()
+    assert 'value="at_once" aria-label="Under re-review: At once" checked' in page
+    assert "Retractions to look at" not in page, "that kind is for editors"
+    choices = {kind.value: how.value for kind, how in services.choices_of(visitor).items()} | {"re_review": "weekly"}
+    answer = client.post("/accounts/notifications/", choices, follow=True)
+    assert 'value="weekly" aria-label="Under re-review: Once a week" checked' in answer.content.decode()
+    assert Notice.objects.get().delivery == "weekly"
+    tell(visitor, key="event 2")
+    assert set(Notice.objects.values_list("delivery", flat=True)) == {"weekly"}
 
-    def work():
-        gate.wait()
-        sent.append(services.mail_notice(notice_id=notice.pk))
-        connection.close()
 
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert sorted(sent) == [False, True]
-    assert len(mail.outbox) == 1
+@pytest.mark.django_db
+def test_a_choice_that_is_none_is_refused_and_the_others_stay_chosen(client, visitor):
+    client.force_login(visitor)
+    choices = {kind.value: "none" for kind in services.kinds_for(visitor)} | {"mention": "hourly"}
+    answer = client.post("/accounts/notifications/", choices)
+    assert answer.status_code == 422
+    assert 'value="none" aria-label="Reply to your comment: No e-mail" checked' in answer.content.decode()
+    assert not NoticeChoice.objects.exists()
+
+
+@pytest.mark.django_db
+def test_every_kind_has_its_row_for_an_editor(client, editor):
+    client.force_login(editor)
+    page = client.get("/accounts/notifications/").content.decode()
+    assert [kind for kind in Notice.Kind if f'name="{kind.value}"' not in page] == []
+
+
+# --- subscriptions --------------------------------------------------------------------------------
+
+ENTRY = Subscription.Subject.ENTRY
+
+
+def follow(person, key="TMEE:0000001"):
+    return services.subscribe(person=person, subject=ENTRY, key=key, label=key, url=f"/entries/{key}/")
+
+
+@pytest.mark.django_db
+def test_who_takes_part_stays_muted(client, visitor):
+    follow(visitor)
+    mine = Subscription.objects.get()
+    client.force_login(visitor)
+    client.post(f"/accounts/notifications/subscriptions/{mine.pk}/", {"muted": "yes"})
+    services.take_part(people=[visitor], subject=ENTRY, key=mine.key, label="", url="/", why=Subscription.Why.COMMENTER)
+    assert [one.muted for one in Subscription.objects.all()] == [True]
+    assert "Follow again" in client.get("/accounts/notifications/").content.decode()
+    follow(visitor)
+    assert [one.muted for one in Subscription.objects.all()] == [False]
+
+
+@pytest.mark.django_db
+def test_nobody_mutes_what_another_follows(client, visitor, curator):
+    follow(curator)
+    client.force_login(visitor)
+    assert client.post(f"/accounts/notifications/subscriptions/{Subscription.objects.get().pk}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_subscriptions_follow_what_something_became(visitor, curator, editor):
+    for person in (visitor, curator):
+        follow(person)
+    services.unsubscribe(person=curator, subject=ENTRY, key="TMEE:0000001")
+    follow(editor, "TMEE:0000002")
+    follow(visitor, "TMEE:0000002")
+    services.unsubscribe(person=visitor, subject=ENTRY, key="TMEE:0000002")
+    services.move_subscriptions(subject=ENTRY, key="TMEE:0000001", to="TMEE:0000002", label="The heir", url="/heir/")
+    kept = {(one.person_id, one.key, one.muted) for one in Subscription.objects.all()}
+    assert kept == {
+        (visitor.pk, "TMEE:0000002", True),
+        (curator.pk, "TMEE:0000002", True),
+        (editor.pk, "TMEE:0000002", False),
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_do_not_grow_with_the_subscriptions(client, visitor, count, django_assert_num_queries):
+    for n in range(count):
+        follow(visitor, f"TMEE:000000{n}")
+    client.force_login(visitor)
+    with django_assert_num_queries(7):
+        client.get("/accounts/notifications/")

@@ -1,37 +1,93 @@
-"""Notices: written with the event that they tell of, read on the page, mailed once."""
+"""Notices: written with the event that they tell of, and read on the page."""
 
-from collections.abc import Collection, Iterable
-from urllib.parse import urlsplit
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
-import structlog
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts.models import Notice, User
+from apps.accounts.kinds import Kind, unless_chosen
+from apps.accounts.models import Notice, NoticeChoice, Subscription, User
 
-log = structlog.get_logger(__name__)
+LONGEST_TEXT = 2000
 
 
-def notify(*, people: Iterable[User], kind: Notice.Kind, text: str, url: str, key: str) -> None:
-    """Tell people of one event, in the transaction of that event.
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one person is to be told; ``subscription`` is the number of the one that makes them be told."""
+
+    person: int
+    kind: Kind
+    text: str
+    url: str
+    key: str
+    also: tuple[str, ...] = ()
+    subscription: int | None = None
+
+
+def notify(
+    *,
+    people: Iterable[User],
+    kind: Kind,
+    text: str,
+    url: str,
+    key: str,
+    also: Sequence[str] = (),
+    actor: User | None = None,
+    subscriptions: Iterable[Subscription] = (),
+) -> None:
+    """Tell people of one event, in the transaction of that event; its ``actor`` is not told.
 
     ``url`` is the address on this site where they see more. Whoever was told under this ``key``
-    before is not told again; a closed account is told nothing. Raises ``TransactionManagementError``
-    outside a transaction: a notice of something that did not happen would be a lie.
+    before is not told again; a closed account is told nothing. Where an event has several wordings,
+    the most personal one is told first. ``also`` are the keys of other events that the text tells of as well.
+    """
+    because = {one.person_id: one.pk for one in subscriptions}
+    tell(
+        Telling(person.pk, kind, text, url, key, tuple(also), because.get(person.pk))
+        for person in people
+        if person.is_active and (actor is None or person.pk != actor.pk)
+    )
+
+
+def tell(tellings: Iterable[Telling]) -> int:
+    """Write these notices, in the transaction of their events; how many people were not told before.
+
+    Three queries for any number. Raises ``TransactionManagementError`` outside a transaction: a notice
+    of something that did not happen would be a lie.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A notice is written in the transaction of its event.")
-    Notice.objects.bulk_create(
-        (
-            Notice(person=person, kind=kind, text=text, url=url, key=key)
-            for person in {person.pk: person for person in people if person.is_active}.values()
-        ),
-        ignore_conflicts=True,
-    )
+    tellings = list(tellings)
+    if not tellings:
+        return 0
+    people = {one.person for one in tellings}
+    told = Notice.objects.told(people, {one.key for one in tellings})
+    chosen = {
+        (person, kind): delivery
+        for person, kind, delivery in NoticeChoice.objects.filter(
+            person__in=people, kind__in={one.kind for one in tellings}
+        ).values_list("person", "kind", "delivery")
+    }
+    written = []
+    for one in tellings:
+        if (one.person, one.key) in told:
+            continue
+        told |= {(one.person, key) for key in (one.key, *one.also)}
+        written.append(
+            Notice(
+                person_id=one.person,
+                kind=one.kind,
+                text=one.text[:LONGEST_TEXT],
+                url=one.url,
+                key=one.key,
+                also=list(one.also),
+                subscription_id=one.subscription,
+                delivery=chosen.get((one.person, one.kind)) or unless_chosen(one.kind),
+            )
+        )
+    Notice.objects.bulk_create(written, ignore_conflicts=True)
+    return len(written)
 
 
 def mark_read(*, person: User, notices: Collection[int] | None = None) -> int:
@@ -40,38 +96,3 @@ def mark_read(*, person: User, notices: Collection[int] | None = None) -> int:
     if notices is not None:
         unread = unread.filter(pk__in=notices)
     return unread.update(read_at=timezone.now())
-
-
-def mail_notice(*, notice_id: int) -> bool:
-    """Mail one notice, once; True when a mail went out.
-
-    The row says whether it was mailed, so ringing twice sends one mail. Should the worker be killed
-    after the mail left and before the row knows, the next round sends the same ``Message-ID``, by
-    which mail programs know the same mail. One that cannot be sent is logged and tried again.
-    """
-    with transaction.atomic():
-        waiting = Notice.objects.to_mail().select_for_update(of=("self",)).select_related("person")
-        notice = waiting.filter(pk=notice_id).first()
-        if notice is None:
-            return False
-        site = settings.SITE_URL.rstrip("/")
-        context = {
-            "notice": notice,
-            "site_name": settings.SITE_NAME,
-            "url": site + notice.url,
-            "all_notices": site + reverse("accounts:notice-list"),
-        }
-        message = EmailMessage(
-            subject=f"[{settings.SITE_NAME}] {notice.get_kind_display()}",
-            body=render_to_string("accounts/mail/notice.txt", context),
-            to=[notice.person.email],
-            headers={"Message-ID": f"<notice-{notice.pk}@{urlsplit(site).hostname}>"},
-        )
-        try:
-            message.send()
-        except OSError as error:  # smtplib's errors are OSErrors too
-            log.warning("notice_not_mailed", notice=notice.pk, error=str(error))
-            return False
-        notice.mailed_at = timezone.now()
-        notice.save(update_fields=["mailed_at"])
-    return True

@@ -1,4 +1,4 @@
-"""People, their roles and conflict statements, their API tokens, the events they caused, and what they are told."""
+"""People, their roles and conflict statements, their API tokens, and the events they caused."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -12,16 +12,15 @@ from django.db.models.functions import Cast, Lower
 from django.utils import timezone
 from knox.models import AbstractAuthToken
 
-from . import orcid
-from .querysets import (
+from .. import orcid
+from ..querysets import (
     ApiTokenManager,
     ConflictStatementQuerySet,
     EventQuerySet,
-    NoticeQuerySet,
     PersonManager,
     RoleApplicationQuerySet,
 )
-from .roles import Role
+from ..roles import Role
 
 CONFLICT_STATEMENT_VALID_FOR = timedelta(days=365)
 CONFLICT_STATEMENT_REMINDER = timedelta(days=30)
@@ -222,51 +221,3 @@ class Event(models.Model):
     @property
     def verb_text(self) -> str:
         return self.verb.replace("_", " ")
-
-
-class Notice(models.Model):
-    """What the portal tells one person: on the page of their notices, and by mail unless they read it there first.
-
-    ``key`` names the event that it tells of: one event never tells the same person twice. Written by
-    ``accounts.services.notify`` in the transaction of that event.
-    """
-
-    class Kind(models.TextChoices):
-        FINDINGS = "findings", "Retractions to look at"
-        RE_REVIEW = "re_review", "Under re-review"
-        RE_REVIEW_ENDED = "re_review_ended", "End of a re-review"
-        CORRECTION = "correction", "Corrected publication"
-        SEARCH = "search", "What a saved search found"
-        REQUEST_DECIDED = "request_decided", "Decision on a request"
-        VOCABULARY = "vocabulary", "Changed vocabulary"
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
-    kind = models.CharField(max_length=40, choices=Kind.choices)
-    text = models.TextField(max_length=2000)
-    url = models.CharField("where to look", max_length=300, help_text="An address of this site, from its first slash.")
-    key = models.CharField(max_length=200)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    read_at = models.DateTimeField(null=True, editable=False)
-    mailed_at = models.DateTimeField(null=True, editable=False)
-
-    objects = NoticeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint("person", "key", name="notice_once_per_person"),
-            models.CheckConstraint(condition=~models.Q(text=""), name="notice_says_something"),
-            models.CheckConstraint(condition=models.Q(url__regex=r"^/([^/\\]|$)"), name="notice_leads_within_the_site"),
-        ]
-        indexes = [
-            models.Index(fields=["person", "-id"], name="notice_of_person"),
-            models.Index(fields=["person"], name="notice_unread", condition=models.Q(read_at__isnull=True)),
-            models.Index(
-                fields=["created_at"],
-                name="notice_unmailed",
-                condition=models.Q(read_at__isnull=True, mailed_at__isnull=True),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.text[:60]}"
