@@ -23,4 +23,5 @@ CELERY_BEAT_SCHEDULE = {
     "resume-bulk": {"task": "apps.curation.tasks.resume_bulk", "schedule": 20.0},
     "tell-applicants": {"task": "apps.accounts.tasks.tell_applicants", "schedule": 300.0},
     "mail-notices": {"task": "apps.accounts.tasks.mail_notices", "schedule": 60.0},
+    "seal-events": {"task": "apps.accounts.tasks.seal_events", "schedule": 60.0},
 }

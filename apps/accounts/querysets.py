@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import UserManager
-from django.db import models
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import connections, models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from knox.models import AuthTokenManager
@@ -76,7 +77,35 @@ class ApiTokenManager(AuthTokenManager):
         return self.filter(user=owner).order_by("-created")
 
 
+_HOPS = """
+    WITH RECURSIVE hop (value) AS (
+        (SELECT {column} FROM accounts_event ORDER BY {column} LIMIT 1)
+        UNION ALL
+        SELECT (SELECT {column} FROM accounts_event WHERE {column} > hop.value ORDER BY {column} LIMIT 1)
+        FROM hop WHERE hop.value IS NOT NULL
+    )
+    SELECT value FROM hop WHERE value IS NOT NULL
+"""
+
+
 class EventQuerySet(models.QuerySet):
+    def sealed(self) -> Self:
+        return self.filter(place__isnull=False)
+
+    def unsealed(self) -> Self:
+        return self.filter(place__isnull=True)
+
+    def saying(self, text: str) -> Self:
+        """Whose reason has these words; ``"quoted phrase"``, ``or`` and ``-not`` are understood."""
+        words = SearchVector("reason", config="simple")
+        return self.annotate(words=words).filter(words=SearchQuery(text, config="simple", search_type="websearch"))
+
+    def values_of(self, column: str) -> list[str]:
+        """Every value that a column ever had: a hop through its index for each, and not a look at every line."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_HOPS.format(column=connections[self.db].ops.quote_name(column)))
+            return [value for (value,) in cursor.fetchall()]
+
     def of_object(self, obj: models.Model) -> Self:
         """The history of one object, oldest first."""
         return (

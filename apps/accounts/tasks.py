@@ -23,3 +23,8 @@ def mail_notices() -> None:
     """Make mails of the notices whose time has come, and send what is due."""
     services.compose_mails()
     services.deliver_mails()
+
+
+@shared_task
+def seal_events() -> None:
+    services.seal_events()

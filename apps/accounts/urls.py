@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import mine, notices, people
+from .views import audit, mine, notices, people
 
 app_name = "accounts"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("notifications/", notices.notice_choices, name="notice-choices"),
     path("notifications/stop/<str:token>/", notices.notice_stop, name="notice-stop"),
     path("notifications/subscriptions/<int:pk>/", notices.subscription_mute, name="subscription-mute"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/export.csv", audit.audit_export, {"kind": "csv"}, name="audit-export-csv"),
+    path("audit/export.ndjson", audit.audit_export, {"kind": "ndjson"}, name="audit-export-ndjson"),
+    path("history-head/", audit.history_head, name="history-head"),
     path("people/", people.people, name="person-list"),
     path("people/<int:pk>/", people.person, name="person-detail"),
     path("people/<int:pk>/role/", people.person_role, name="person-role"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from apps.accounts.models import User
-from apps.accounts.services import create_person
+from apps.accounts.services import create_person, seal_events, verify_events
 
 copy = Path({copy!r})
 said = {{}}
@@ -56,6 +56,7 @@ def test_everything_comes_back_and_nothing_is_overwritten_by_mistake(data, tmp_p
         copy,
         """
 make("ada")
+seal_events()
 (settings.MEDIA_ROOT / "imports").mkdir(parents=True)
 (settings.MEDIA_ROOT / "imports" / "file.xml").write_bytes(b"<x/>")
 call_command("backup", copy)
@@ -87,6 +88,8 @@ said["files restored"] = [path.name for path in (settings.MEDIA_ROOT / "imports"
         copy,
         """
 said["people"] = people()
+head, broken = verify_events()
+said["history"] = [head.place > 0, broken]
 (copy / "uploads" / "imports" / "file.xml").write_bytes(b"<z/>")
 said["damaged"] = refusal("restore", copy, "--force")
 said["no backup"] = refusal("restore", copy.parent, "--force")
@@ -94,6 +97,7 @@ said["no backup"] = refusal("restore", copy.parent, "--force")
     )
     assert said == {
         "people": ["ada"],
+        "history": [True, None],
         "damaged": "The backup is damaged: uploads/imports/file.xml differ from the manifest.",
         "no backup": f"{tmp_path} is not a backup: manifest.json cannot be read.",
     }

@@ -6,6 +6,8 @@ from typing import ClassVar
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Cast, Lower
@@ -13,6 +15,7 @@ from django.utils import timezone
 from knox.models import AbstractAuthToken
 
 from .. import orcid
+from ..chain import CONTENT
 from ..querysets import (
     ApiTokenManager,
     ConflictStatementQuerySet,
@@ -21,6 +24,7 @@ from ..querysets import (
     RoleApplicationQuerySet,
 )
 from ..roles import Role
+from ..sentences import done
 
 CONFLICT_STATEMENT_VALID_FOR = timedelta(days=365)
 CONFLICT_STATEMENT_REMINDER = timedelta(days=30)
@@ -179,15 +183,24 @@ class ApiToken(AbstractAuthToken):
         return self.expiry is not None and self.expiry <= timezone.now()
 
 
+_DIGEST = "^[0-9a-f]{64}$"
+_OLD, _NEW = (", ".join(f"{row}.{name}" for name in CONTENT) for row in ("OLD", "NEW"))
+#: Of an update of an event: that it is anything but the first sealing.
+_NOT_A_SEAL = f"OLD.place IS NOT NULL OR NEW.place IS NULL OR ROW({_OLD}) IS DISTINCT FROM ROW({_NEW})"
+
+
 class Event(models.Model):
     """One line of history: who did what to which object when, from which state to which, and why.
 
     Written by ``accounts.services.record_event`` in the transaction of the change it tells of.
-    Append-only: the database refuses to change or delete a line. ``actor`` is empty for the system.
+    Append-only: the database refuses to delete a line, and to change one but once, when it is sealed as
+    a link of the chain (``place``, ``previous`` and ``digest``, see ``chain``). ``actor`` is empty for the system.
     """
 
     at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="events")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="events", db_index=False
+    )
     verb = models.CharField(max_length=60)
     object_type = models.CharField(max_length=60)
     object_id = models.CharField(max_length=60)
@@ -195,13 +208,28 @@ class Event(models.Model):
     to_state = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
     data = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    place = models.BigIntegerField("place in the chain", null=True, editable=False)
+    previous = models.CharField(max_length=64, blank=True, editable=False, help_text="The digest of the one before.")
+    digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["object_type", "object_id", "id"], name="event_of_object")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "id"], name="event_of_object"),
+            models.Index(fields=["actor", "id"], name="event_of_actor"),
+            models.Index(fields=["verb", "id"], name="event_of_verb"),
+            models.Index(fields=["id"], name="event_unsealed", condition=models.Q(place__isnull=True)),
+            GinIndex(SearchVector("reason", config="simple"), name="event_reason_words"),
+        ]
         constraints = [
+            models.UniqueConstraint("place", name="event_place_once"),
+            models.CheckConstraint(
+                condition=models.Q(place__isnull=True, previous="", digest="")
+                | models.Q(place__gte=1, previous__regex=_DIGEST, digest__regex=_DIGEST),
+                name="event_sealed_wholly",
+            ),
             # Every change of a role has its event in the same transaction, so this refuses the change as well.
             models.CheckConstraint(
                 condition=~models.Q(
@@ -213,11 +241,29 @@ class Event(models.Model):
                 name="nobody_sets_their_own_role",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete),
+            pgtrigger.Protect(name="seal_only", operation=pgtrigger.Update, condition=pgtrigger.Condition(_NOT_A_SEAL)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor or 'system'} {self.verb} {self.object_type} {self.object_id}"
 
     @property
     def verb_text(self) -> str:
-        return self.verb.replace("_", " ")
+        return done(self.object_type, self.verb)
+
+
+class ChainHead(models.Model):
+    """The one row that says how far the chain of events goes; who seals holds it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    place = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_chain_head")]
+
+    def __str__(self) -> str:
+        return f"{self.place}:{self.digest}"

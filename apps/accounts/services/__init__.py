@@ -1,5 +1,6 @@
 """What people may change about themselves and about each other: one verb each, one transaction each."""
 
+from .auditing import export_audit
 from .choices import Stop, choices_of, choose_deliveries, kinds_for, mute, read_stop, stop, stop_address
 from .conflicts import conflict_statement_in_force, make_conflict_statement
 from .events import record_event
@@ -7,6 +8,7 @@ from .mailing import compose_mails, deliver_mails, settle_lost
 from .notices import Telling, mark_read, notify, tell
 from .people import claim_verified_orcid, create_person, forget_verified_orcid, set_active, update_profile
 from .roles import apply_for_role, decline_role, grant_role, set_role, tell_applicant
+from .sealing import chain_head, seal_events, verify_events
 from .security import remove_authenticators
 from .subscriptions import move_subscriptions, subscribe, take_part, unsubscribe
 from .tokens import make_token, note_token_use, revoke_token
@@ -15,6 +17,7 @@ __all__ = [
     "Stop",
     "Telling",
     "apply_for_role",
+    "chain_head",
     "choices_of",
     "choose_deliveries",
     "claim_verified_orcid",
@@ -23,6 +26,7 @@ __all__ = [
     "create_person",
     "decline_role",
     "deliver_mails",
+    "export_audit",
     "forget_verified_orcid",
     "grant_role",
     "kinds_for",
@@ -37,6 +41,7 @@ __all__ = [
     "record_event",
     "remove_authenticators",
     "revoke_token",
+    "seal_events",
     "set_active",
     "set_role",
     "settle_lost",
@@ -48,4 +53,5 @@ __all__ = [
     "tell_applicant",
     "unsubscribe",
     "update_profile",
+    "verify_events",
 ]

@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from apps.core.tables import inert
+
 from ..choices import CandidateState, RejectionReason, ScreeningOutcome
 from ..drawing import draw
 from ..flow import Flow
 from ..forms import FlowForm
 from ..models import Candidate, ImportRun
-from ..renderers import inert
 from .access import curators_only
 
 
