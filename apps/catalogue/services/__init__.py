@@ -2,6 +2,7 @@
 
 from .dossiers import refresh_target
 from .following import Followed, follow_vocabularies
+from .foreseeing import Foresight, Shift, Standing, foresee
 from .publishing import merge, publish, retract
 from .rebuilding import Rebuilt, rebuild
 from .reviewing import note_retraction, put_under_review, uphold
@@ -9,8 +10,12 @@ from .turns import next_accession
 
 __all__ = [
     "Followed",
+    "Foresight",
     "Rebuilt",
+    "Shift",
+    "Standing",
     "follow_vocabularies",
+    "foresee",
     "merge",
     "next_accession",
     "note_retraction",

@@ -19,6 +19,7 @@ from ..forms import DecisionForm
 from ..models import Submission
 from . import show
 from .access import editors_only, status_of, visible_submission
+from .foresight import foresight
 from .submission import described
 
 _PAGE_SIZE = 25
@@ -124,5 +125,6 @@ def _page(
         "may_decide": permissions.may_decide(signed_in(request), submission),
         "conflict_statement": conflict_statement_in_force(signed_in(request)),
         "similar": show.similar(submission),
+        "foresight": foresight(submission),
     }
     return render(request, "curation/review_detail.html", context, status=status)

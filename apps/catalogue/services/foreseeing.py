@@ -1,0 +1,128 @@
+"""What a publication would do to the score of its target, found without publishing anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from ..document import EntryDocument
+from ..models import Entry
+from ..scoring import Combination, Evidence, combinations
+from .dossiers import documents_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a target, or one combination of it, stands; score and conflict as in ``scoring``."""
+
+    score: float = 0.0
+    tier: str = ""
+    conflict: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """One combination before and after, and what the foreseen version gives to it.
+
+    ``before`` or ``after`` is None where nothing is published of the combination. ``reason`` says why it
+    gives no points, where it gives none.
+    """
+
+    cell_type: str
+    cancer: str
+    intervention: str
+    before: Standing | None
+    after: Standing | None
+    side: str = ""
+    points: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foresight:
+    """A target before and after, and the combinations that the publication would touch, the greatest first."""
+
+    target: str
+    symbol: str
+    before: Standing
+    after: Standing
+    shifts: tuple[Shift, ...]
+
+    @property
+    def changes_tier(self) -> bool:
+        return self.before.tier != self.after.tier
+
+
+def foresee(document: EntryDocument) -> list[Foresight]:
+    """What publishing ``document`` would do: to its target, and to the one that its entry leaves, if it leaves one."""
+    plain = orjson.loads(document.as_json())
+    here = plain["target"]["id"]
+    left = {one.target for one in Entry.objects.current().filter(accession=document.accession)} - {here}
+    return [_foreseen(here, plain, plain), *(_foreseen(target, plain, None) for target in sorted(left))]
+
+
+def _foreseen(target: str, document: Mapping[str, Any], added: Mapping[str, Any] | None) -> Foresight:
+    accession = document["accession"]
+    now = documents_of(target)
+    then = [one for one in now if one["accession"] != accession]
+    if added:
+        then.append(dict(added))
+    labels = {term["id"]: term["label"] for one in (*now, *then) for term in (*one["cell_types"], *one["cancers"])}
+    before, after = _combined(now), _combined(then)
+    shifts = [
+        _shift(key, before.get(key), after.get(key), accession, labels)
+        for key in {**before, **after}
+        if any(accession in _accessions(found.get(key)) for found in (before, after))
+    ]
+    symbol = next((one["target"]["symbol"] for one in (*then, *now)), target)
+    return Foresight(
+        target=target,
+        symbol=symbol,
+        before=_best(before),
+        after=_best(after),
+        shifts=tuple(sorted(shifts, key=_greatest_first)),
+    )
+
+
+def _combined(documents: list[Any]) -> dict[tuple[str, str, str], Combination]:
+    found = combinations(Evidence.of(one) for one in documents)
+    return {(one.cell_type, one.cancer, one.intervention): one for one in found}
+
+
+def _best(found: Mapping[Any, Combination]) -> Standing:
+    return _standing(next(iter(found.values()), None)) or Standing()
+
+
+def _standing(found: Combination | None) -> Standing | None:
+    return found and Standing(score=found.score, tier=found.tier, conflict=found.conflict)
+
+
+def _accessions(found: Combination | None) -> set[str]:
+    return {line.accession for line in found.contributions} if found else set()
+
+
+def _shift(
+    key: tuple[str, str, str],
+    before: Combination | None,
+    after: Combination | None,
+    accession: str,
+    labels: Mapping[str, str],
+) -> Shift:
+    line = next((one for one in after.contributions if one.accession == accession), None) if after else None
+    cell_type, cancer, intervention = key
+    return Shift(
+        cell_type=labels.get(cell_type, ""),
+        cancer=labels.get(cancer, ""),
+        intervention=intervention,
+        before=_standing(before),
+        after=_standing(after),
+        side=line.side if line else "",
+        points=line.points if line else 0.0,
+        reason=line.reason if line else "",
+    )
+
+
+def _greatest_first(shift: Shift) -> tuple[float, str, str]:
+    before, after = (one.score if one else 0.0 for one in (shift.before, shift.after))
+    return -abs(after - before), shift.cell_type, shift.cancer
