@@ -12,6 +12,7 @@ urlpatterns = [
     path("entries/<str:accession>/", views.EntryDetail.as_view(), name="entry-detail"),
     path("entries/<str:accession>/versions/", views.VersionList.as_view(), name="version-list"),
     path("entries/<str:accession>/versions/<int:number>/", views.VersionDetail.as_view(), name="version-detail"),
+    path("entries/<str:accession>/compare/", views.Comparison.as_view(), name="entry-compare"),
     path("targets/", views.TargetList.as_view(), name="target-list"),
     path("targets/<str:curie>/", views.TargetDetail.as_view(), name="target-detail"),
     path("targets/<str:curie>/contradictions/", views.ContradictionList.as_view(), name="target-contradictions"),

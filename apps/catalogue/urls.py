@@ -34,6 +34,7 @@ urlpatterns = [
     path("entries/", views.entry_list, name="entry-list"),
     path("entries/<accession:accession>/", views.entry_detail, name="entry-detail"),
     path("entries/<accession:accession>/versions/<int:number>/", views.entry_version, name="entry-version"),
+    path("entries/<accession:accession>/compare/", views.entry_compare, name="entry-compare"),
     path("targets/", views.target_list, name="target-list"),
     path("targets/<curie:curie>/", views.target_detail, name="target-detail"),
     path("targets/<curie:curie>/contradictions/", views.target_contradictions, name="target-contradictions"),

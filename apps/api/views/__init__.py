@@ -8,6 +8,7 @@ from .collections import (
     TermDetail,
     TermList,
 )
+from .comparing import Comparison
 from .contradictions import ContradictionList
 from .entries import ChangeList, EntryDetail, EntryList, FacetList, VersionDetail, VersionList
 from .portal import Root, Schema
@@ -15,6 +16,7 @@ from .reference import Docs
 
 __all__ = [
     "ChangeList",
+    "Comparison",
     "ContradictionList",
     "Docs",
     "EntryDetail",

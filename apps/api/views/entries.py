@@ -22,8 +22,8 @@ from .base import FOR_GOOD, ListView, PublicView, list_etag, revision
 from .describing import FORMAT, TAG, answers, filter_parameters, list_answers, list_parameters
 
 _ACCESSION = re.compile(r"TMEE:[0-9]{7,18}")
-_IN_PATH = OpenApiParameter("accession", {"type": "string", "pattern": "^TMEE:[0-9]{7,18}$"}, OpenApiParameter.PATH)
-_NUMBER_IN_PATH = OpenApiParameter("number", {"type": "integer", "minimum": 1, "maximum": 10**6}, OpenApiParameter.PATH)
+IN_PATH = OpenApiParameter("accession", {"type": "string", "pattern": "^TMEE:[0-9]{7,18}$"}, OpenApiParameter.PATH)
+_NUMBER_PATH = OpenApiParameter("number", {"type": "integer", "minimum": 1, "maximum": 10**6}, OpenApiParameter.PATH)
 _GONE = {(410, MEDIA_TYPE): TOMBSTONE}
 
 
@@ -58,12 +58,12 @@ class EntryDetail(PublicView):
         tags=[TAG],
         summary="One entry",
         description="The current version. An entry that was retracted or merged answers 410 and says why.",
-        parameters=[_IN_PATH, FORMAT],
+        parameters=[IN_PATH, FORMAT],
         responses=answers(ENTRY, 404) | _GONE,
     )
     def get(self, request: Request, accession: str) -> HttpResponse:
         self.refuse_parameters(request)
-        rows = Entry.objects.filter(accession=_known_shape(accession))
+        rows = Entry.objects.filter(accession=known_shape(accession))
         # The document is read only where it is going to be sent.
         served = ("document", *SincePublication.COLUMNS)
         row = rows.values_list("status", "etag", "changed_at", *(() if self.is_conditional else served)).first()
@@ -87,12 +87,12 @@ class VersionList(PublicView):
         tags=[TAG],
         summary="The versions of an entry",
         description="All of them, the first one first; also those of an entry no longer in force.",
-        parameters=[_IN_PATH, FORMAT],
+        parameters=[IN_PATH, FORMAT],
         responses=list_answers(VERSION, 404),
     )
     def get(self, request: Request, accession: str) -> HttpResponse:
         self.refuse_parameters(request)
-        entry = Entry.objects.filter(accession=_known_shape(accession)).defer("document", "search").first()
+        entry = Entry.objects.filter(accession=known_shape(accession)).defer("document", "search").first()
         if entry is None:
             raise Http404
         tags = self.tags(f"{entry.etag}.versions", entry.changed_at)
@@ -122,12 +122,12 @@ class VersionDetail(PublicView):
         tags=[TAG],
         summary="One version of an entry",
         description="Immutable: it may be kept for good. It stays when the entry is revised, retracted or merged.",
-        parameters=[_IN_PATH, _NUMBER_IN_PATH, FORMAT],
+        parameters=[IN_PATH, _NUMBER_PATH, FORMAT],
         responses=answers(ENTRY_VERSION, 404),
     )
     def get(self, request: Request, accession: str, number: int) -> HttpResponse:
         self.refuse_parameters(request)
-        rows = EntryVersion.objects.filter(entry__accession=_known_shape(accession), number=number)
+        rows = EntryVersion.objects.filter(entry__accession=known_shape(accession), number=number)
         row = rows.values_list("document", "published_at").first()
         if row is None:
             raise Http404
@@ -199,7 +199,7 @@ class FacetList(PublicView):
         return self.send(to_json(body), tags)
 
 
-def _known_shape(accession: str) -> str:
+def known_shape(accession: str) -> str:
     if not _ACCESSION.fullmatch(accession):
         raise Http404
     return accession

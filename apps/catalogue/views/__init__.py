@@ -1,5 +1,6 @@
 """The public pages of the catalogue. They show published documents, and nothing that is not in them."""
 
+from .compare import entry_compare
 from .contradictions import target_contradictions
 from .entries import entry_detail, entry_list, entry_version
 from .home import home
@@ -7,6 +8,7 @@ from .references import reference_detail
 from .targets import target_detail, target_list, target_named
 
 __all__ = [
+    "entry_compare",
     "entry_detail",
     "entry_list",
     "entry_version",

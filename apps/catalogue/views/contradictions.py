@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from ..contradictions import Claim, Difference
 from ..models import Entry, Revision, TargetDossier
 from ..querysets import Contradiction, Side, compared, contradictions_about, rivals_of, with_documents
+from ..wording import WORDS, worded
 from . import shaping
-from .wording import WORDS, worded
 
 _PAGE_SIZE = 10
 #: An entry's own page shows so many; the others are a click away.

@@ -1,5 +1,6 @@
 """Entries: the list with its filters, one entry, one version, and the tombstone of one that ended."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -7,15 +8,16 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.dateformat import format as dated
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from ..document import as_it_stands
 from ..filters import EntryFilter
 from ..models import Entry, EntryVersion
+from ..wording import WORDS, citation, cite
 from . import contradictions, shaping
 from .lists import ListPage
-from .wording import WORDS, citation
 
 #: The filters that stand open; every other one is folded away.
 _MAIN = ("target", "cell_type", "cancer", "therapy", "level", "direction")
@@ -42,7 +44,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def entry_detail(request: HttpRequest, accession: str) -> HttpResponse:
-    entry = _entry(accession)
+    entry = entry_named(accession)
     document = as_it_stands(entry.document, entry.retraction_state)
     context = described(request, entry, document)
     if entry.status != Entry.Status.CURRENT:
@@ -53,8 +55,8 @@ def entry_detail(request: HttpRequest, accession: str) -> HttpResponse:
 
 @require_safe
 def entry_version(request: HttpRequest, accession: str, number: int) -> HttpResponse:
-    entry = _entry(accession)
-    versions = {version.number: version for version in _versions(entry)}
+    entry = entry_named(accession)
+    versions = {version.number: version for version in versions_of(entry)}
     if number not in versions:
         raise Http404
     text = EntryVersion.objects.values_list("document", flat=True).get(pk=versions[number].pk)
@@ -66,11 +68,12 @@ def entry_version(request: HttpRequest, accession: str, number: int) -> HttpResp
 def described(request: HttpRequest, entry: Entry, document: dict[str, Any]) -> dict[str, Any]:
     """What every page about an entry shows of one of its versions."""
     reference = document["study"]["reference"]
-    address = reverse("catalogue:entry-version", args=[entry.accession, document["version"]])
+    published_at = parse_datetime(document["published_at"])
+    assert published_at is not None
     return {
         "entry": entry,
         "document": document,
-        "published_at": parse_datetime(document["published_at"]),
+        "published_at": published_at,
         "groups": shaping.groups_of(document),
         "reference": reference,
         "citation": citation(reference),
@@ -82,17 +85,27 @@ def described(request: HttpRequest, entry: Entry, document: dict[str, Any]) -> d
             "retraction": WORDS["retraction_state"].get(reference["retraction_state"], ""),
             "reference_type": reference["reference_type"].replace("_", " "),
         },
-        "versions": _versions(entry),
+        "versions": versions_of(entry),
         "is_current": entry.status == Entry.Status.CURRENT and document["version"] == entry.version,
-        "permanent_address": request.build_absolute_uri(address),
-        "site": settings.SITE_NAME,
+        "cited": cited(request, document, published_at),
     }
 
 
-def _entry(accession: str) -> Entry:
+def cited(request: HttpRequest, document: dict[str, Any], published_at: datetime) -> str:
+    """The citation of a version, with the address that it keeps."""
+    address = reverse("catalogue:entry-version", args=[document["accession"], document["version"]])
+    return cite(
+        document,
+        site=settings.SITE_NAME,
+        date=dated(published_at, "j F Y"),
+        address=request.build_absolute_uri(address),
+    )
+
+
+def entry_named(accession: str) -> Entry:
     return get_object_or_404(Entry.objects.select_related("successor").defer("search"), accession=accession)
 
 
-def _versions(entry: Entry) -> list[EntryVersion]:
+def versions_of(entry: Entry) -> list[EntryVersion]:
     """Newest first, without their documents."""
     return list(entry.versions.defer("document").order_by("-number"))

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from ..models import Entry, PublishedReference, PublishedTerm, Revision, TargetDossier
 from ..querysets import facets_of
+from ..wording import TIERS, WORDS
 from . import shaping
-from .wording import TIERS, WORDS
 
 NEWEST, PER_TIER = 5, 5
 _KEPT_SECONDS = 24 * 3600

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from ..models import Entry, PublishedReference
+from ..wording import WORDS, citation
 from . import shaping
-from .wording import WORDS, citation
 
 MOST_ENTRIES = 100
 

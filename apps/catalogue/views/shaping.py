@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 
 from ..scoring import Evidence, weigh
-from .wording import address_of, citation, effect, worded
+from ..wording import address_of, citation, effect, worded
 
 Document = Mapping[str, Any]
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from ..filters import TargetFilter
 from ..models import Entry, TargetDossier
 from ..scoring import CAPS
+from ..wording import TIERS, address_of, identifier, worded
 from . import shaping
 from .lists import ListPage
-from .wording import TIERS, address_of, identifier, worded
 
 _COLUMNS = ("target", "symbol", "name", "kind", "classes", "entry_count", "score", "tier")
 _FILTERS = ("target_class", "component", "tier", "has_entries", "kind")

@@ -1,21 +1,19 @@
 """The history of a reference: what changed, field by field, in words for people."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.db.models import Q
 
 from apps.accounts.models import Event
+from apps.core.differences import Words, words
 
 from ..models import Reference, ReferenceType, RetractionState
 from .access import line_of
 
-#: Texts from this length on are compared word by word, up to that many words.
-SHORT, MOST_WORDS = 80, 3_000
-_WORD = re.compile(r"\S+\s*")
+#: Texts from this length on are compared word by word.
+SHORT = 80
 _LABELS = {
     "reference_type": dict(ReferenceType.choices),
     "retraction_state": dict(RetractionState.choices),
@@ -30,7 +28,7 @@ class Change:
     label: str
     before: str
     after: str
-    words: tuple[tuple[str, str], ...] = ()
+    words: Words = ()
 
 
 def history_of(reference: Reference) -> list[dict[str, Any]]:
@@ -61,7 +59,7 @@ def _changes(changed: Mapping[str, list[Any] | None]) -> Iterator[Change]:
             continue
         before, after = (_shown(field, value) for value in values)
         is_long = min(len(before), len(after)) >= SHORT
-        yield Change(label, before, after, tuple(_compared(before, after)) if is_long else ())
+        yield Change(label, before, after, words(before, after) if is_long else ())
 
 
 def _shown(field: str, value: Any) -> str:
@@ -73,18 +71,3 @@ def _shown(field: str, value: Any) -> str:
         names = ((author.get("collective"), author.get("given"), author.get("family")) for author in value)
         return ", ".join(" ".join(filter(None, name)) for name in names)
     return ", ".join(value) if isinstance(value, list) else str("" if value is None else value)
-
-
-def _compared(before: str, after: str) -> Iterator[tuple[str, str]]:
-    first, second = _WORD.findall(before), _WORD.findall(after)
-    if len(first) + len(second) > MOST_WORDS:
-        yield from (("-", before), ("+", after))
-        return
-    for how, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
-        if how == "equal":
-            yield "", "".join(first[a:b])
-            continue
-        if a < b:
-            yield "-", "".join(first[a:b])
-        if c < d:
-            yield "+", "".join(second[c:d])

@@ -121,3 +121,12 @@ def effect(outcome: Mapping[str, Any]) -> str:
     if outcome["sample_size"] is not None:
         parts.append(f"n = {outcome['sample_size']:,}")
     return ", ".join(parts)
+
+
+def cite(document: Mapping[str, Any], *, site: str, date: str, address: str) -> str:
+    """How one cites a version: who made and reviewed it, what it says, where it stands for good."""
+    people = ", ".join(person["name"] for person in document["curated_by"])
+    reviewers = ", ".join(person["name"] for person in document["reviewed_by"])
+    credit = "; ".join(filter(None, [people, f"reviewed by {reviewers}" if reviewers else ""]))
+    version = f"{document['accession']}.{document['version']}"
+    return f"{f'{credit}. ' if credit else ''}{document['statement']} {site}, {version}, {date}. {address}"

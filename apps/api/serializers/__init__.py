@@ -1,0 +1,34 @@
+"""The shapes of answers, for the schema."""
+
+from .documents import (
+    CHANGE,
+    COMPARISON,
+    CONTRADICTION,
+    ENTRY,
+    ENTRY_VERSION,
+    FACETS,
+    REFERENCE,
+    ROOT,
+    TARGET,
+    TERM,
+    TOMBSTONE,
+    VERSION,
+)
+from .shapes import Shape, list_of
+
+__all__ = [
+    "CHANGE",
+    "COMPARISON",
+    "CONTRADICTION",
+    "ENTRY",
+    "ENTRY_VERSION",
+    "FACETS",
+    "REFERENCE",
+    "ROOT",
+    "TARGET",
+    "TERM",
+    "TOMBSTONE",
+    "VERSION",
+    "Shape",
+    "list_of",
+]
