@@ -4,7 +4,7 @@ Plain, frozen and self-contained: ids with their labels, no foreign keys, nothin
 the names of those who stand for it. ``SCHEMA_VERSION`` rises when a field changes its meaning.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -101,7 +101,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryDocument:
-    """One version of an entry. ``statement`` is the claim as one readable sentence."""
+    """One version of an entry. ``statement`` is the claim as one readable sentence, ``change_note`` what a later
+    version changed and why; versions from before such notes were asked for lack it."""
 
     accession: str
     version: int
@@ -131,6 +132,7 @@ class EntryDocument:
     curated_by: tuple[Person, ...]
     reviewed_by: tuple[Person, ...]
     schema_version: int = SCHEMA_VERSION
+    change_note: str = field(default="", metadata={"optional": True})
 
     def as_dict(self) -> dict[str, Any]:
         """Nested plain values (Decimal and datetime kept), in the published order of the fields."""

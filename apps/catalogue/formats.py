@@ -58,6 +58,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ("retraction_state", "study.reference.retraction_state"),
         ("author_claim", "text.author_claim"),
         ("summary", "text.summary"),
+        ("change_note", "change_note"),
         ("retraction_state_since", "since_publication.retraction_state"),
         ("under_review_since", "since_publication.under_review_since"),
         ("review_reason", "since_publication.review_reason"),
@@ -112,6 +113,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ("published_at", "published_at"),
         ("current", "current"),
         ("sha256", "sha256"),
+        ("change_note", "change_note"),
     ),
 }
 
@@ -134,7 +136,7 @@ def _at(value: Any, path: list[str]) -> Any:
         return value
     if isinstance(value, list):
         return [_at(each, path) for each in value]
-    # The one member that a document may lack: what happened since its publication.
+    # A document may lack what happened since its publication, and an old one the note on what it changed.
     return _at(value.get(path[0]), path[1:])
 
 

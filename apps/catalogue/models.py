@@ -169,6 +169,7 @@ class EntryVersion(models.Model):
     document = models.TextField()
     sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField()
+    change_note = models.TextField(blank=True, help_text="What it changed and why; stands in the document as well.")
 
     class Meta:
         ordering = ["entry", "number"]

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from typing import Any
 
+from apps.core.differences import printed_key, text_key
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
@@ -85,6 +87,22 @@ class Content:
         """Plain JSON values; unordered lists sorted, numbers in their shortest form."""
         return {name: _canonical(name, value) for name, value in asdict(self).items()}
 
+    def meaning(self) -> dict[str, Any]:
+        """As ``canonical``, and the same for what only looks different: a p value of 0.0020, a doubled space."""
+        return {name: _meant(name, value) for name, value in self.canonical().items()}
+
+
+def differing(before: Content, after: Content) -> tuple[str, ...]:
+    """The fields that mean something else in the two, in the order of the form; answers to warnings are none."""
+    was, now = before.meaning(), after.meaning()
+    return tuple(name for names in GROUPS.values() for name in names if was[name] != now[name])
+
+
+def _meant(name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return printed_key(value) if name == "p_value" else text_key(value)
+
 
 def _canonical(name: str, value: Any) -> Any:
     if isinstance(value, Decimal):
@@ -117,3 +135,17 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "evidence": ("evidence_type", "direction", "level", "quality", "attribution", "methods"),
     "text": ("author_claim", "claim_place", "claim_place_detail", "summary", "marker_panel"),
 }  # fmt: skip
+
+#: Fields that say one thing together: nobody means the effect of one study with the interval of another.
+_TOGETHER = (
+    ("effect_value", "effect_measure", "ci_low", "ci_high", "p_value"),
+    ("author_claim", "claim_place", "claim_place_detail"),
+)
+
+_LATER = {name for names in _TOGETHER for name in names[1:]}
+_ALONG = {names[0]: names for names in _TOGETHER}
+
+#: What is chosen and accepted as one: by the name of its first field, in the order of the form.
+PARTS: dict[str, tuple[str, ...]] = {
+    name: _ALONG.get(name, (name,)) for names in GROUPS.values() for name in names if name not in _LATER
+}

@@ -41,6 +41,13 @@ def may_edit(user: User, submission: Submission) -> Verdict:
     return _state_allows(submission, Verb.EDIT)
 
 
+def may_rebase(user: User, submission: Submission) -> Verdict:
+    """Bring a revision up to date; whether its entry has moved on is the service's to say."""
+    if not user.is_authenticated or not user.is_curator or not is_party(user, submission):
+        return denied("Only the submitter and the co-editors may bring this submission up to date.")
+    return _state_allows(submission, Verb.REBASE)
+
+
 def may_submit(user: User, submission: Submission) -> Verdict:
     return _submitter(user, submission, Verb.SUBMIT)
 

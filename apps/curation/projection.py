@@ -88,6 +88,7 @@ def to_document(
         ),
         curated_by=_people([submission.submitter, *submission.co_editors.order_by("pk")]),
         reviewed_by=_people(reviewed_by),
+        change_note=submission.change_note if version > 1 else "",
     )
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{_SUBMISSION}terms/<slug:field>/", views.term_request, name="term-request"),
     path(f"{_SUBMISSION}target/", views.target_request, name="target-request"),
     path(f"{_SUBMISSION}submit/", views.submission_submit, name="submission-submit"),
+    path(f"{_SUBMISSION}rebase/", views.submission_rebase, name="submission-rebase"),
     path(f"{_SUBMISSION}withdraw/", views.submission_withdraw, name="submission-withdraw"),
     path("workbench/bulk/", views.bulk_list, name="bulk-list"),
     path("workbench/bulk/new/", views.bulk_create, name="bulk-create"),

@@ -25,6 +25,7 @@ class Verb(TextChoices):
     REQUEST_CHANGES = "request_changes", "Request changes"
     REJECT = "reject", "Reject"
     APPROVE = "approve", "Approve"
+    REBASE = "rebase", "Bring up to date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ D, S, R, C = Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.CHANGES_RE
 STEPS: tuple[Step, ...] = (
     Step(D, Verb.EDIT, D),
     Step(C, Verb.EDIT, C),
+    Step(D, Verb.REBASE, D),
+    Step(C, Verb.REBASE, C),
+    # Its text becomes another one, so its authors hand it in again.
+    Step(S, Verb.REBASE, D),
     Step(D, Verb.SUBMIT, S),
     Step(C, Verb.SUBMIT, S),
     Step(D, Verb.WITHDRAW, Status.WITHDRAWN),

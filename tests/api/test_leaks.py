@@ -44,6 +44,7 @@ SECRETS = {
     "refusal of the editor": "sifnodraque",
     "withdrawn": "rublexaton",
     "open revision": "quandirobe",
+    "note of an open revision": "drovantisel",
     "note of the approval": "pelvixoram",
     "conflict statement": "ostragimel",
     "unused reference": "nexpluvior",
@@ -85,7 +86,13 @@ def portal(monkeypatch):
     services.approve(**published, reason=f"Good {word('note of the approval')}.")
     revision = services.start(actor=curator, revises=Entry.objects.get().accession)
     content = complete_content(summary=f"{word('open revision')} instead.", reference=revision.reference_id)
-    services.save_draft(actor=curator, submission=revision, content=content, edit_count=revision.edit_count)
+    services.save_draft(
+        actor=curator,
+        submission=revision,
+        content=content,
+        edit_count=revision.edit_count,
+        change_note=f"Now with {word('note of an open revision')}.",
+    )
 
     entry = Entry.objects.get()
     reference = Reference.objects.get(pk=entry.reference)

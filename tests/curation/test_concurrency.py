@@ -135,7 +135,7 @@ def test_two_revisions_approved_at_once_make_one_next_version():
         curator = CuratorFactory()
         revision = services.start(actor=curator, revises=accession)
         content = replace(revision.content(), summary=words)
-        services.save_draft(actor=curator, submission=revision, content=content, edit_count=0)
+        services.save_draft(actor=curator, submission=revision, content=content, edit_count=0, change_note="Words.")
         revision = services.submit(actor=curator, submission=revision)
         revisions.append(services.claim(actor=make_editor(), submission=revision))
 
@@ -247,7 +247,9 @@ def test_a_revision_approved_while_its_entry_is_upheld_ends_the_re_review_once()
     curator = CuratorFactory()
     draft = services.start(actor=curator, revises=published.record.accession)
     content = replace(draft.content(), reference=paper.pk)
-    draft = services.save_draft(actor=curator, submission=draft, content=content, edit_count=draft.edit_count)
+    draft = services.save_draft(
+        actor=curator, submission=draft, content=content, edit_count=0, change_note="Another paper shows it."
+    )
     claimed = services.claim(actor=make_editor(), submission=services.submit(actor=curator, submission=draft))
     re_review, editor = ReReview.objects.get(record=published.record), make_editor()
 

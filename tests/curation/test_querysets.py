@@ -18,6 +18,7 @@ from tests.factories.curation import (
     make_editor,
     make_in_review,
     make_published,
+    make_revision,
     make_submitted,
 )
 
@@ -90,8 +91,7 @@ def test_open_ones_are_not_decided(curator):
 
 def test_in_force_is_the_version_that_the_catalogue_shows(curator):
     first = make_published(curator)
-    revision = services.start(actor=curator, revises=first.record.accession)
-    services.submit(actor=curator, submission=revision)
+    revision = make_revision(first.record.accession, curator, summary="Said better.")
     revision = services.claim(actor=make_editor(), submission=revision)
     services.approve(actor=revision.claimed_by, submission=revision, content_hash=revision.content_hash)
 

@@ -681,7 +681,7 @@ def test_failure_to_record_leaves_everything_as_it_was(curator, monkeypatch):
 def revise(accession, by, summary):
     revision = services.start(actor=by, revises=accession)
     content = replace(revision.content(), summary=summary)
-    services.save_draft(actor=by, submission=revision, content=content, edit_count=0)
+    services.save_draft(actor=by, submission=revision, content=content, edit_count=0, change_note="Put right.")
     return services.submit(actor=by, submission=revision)
 
 

@@ -319,7 +319,9 @@ def test_a_revision_ends_it(re_review, published):
     curator, other = CuratorFactory(), ReferenceFactory()
     draft = services.start(actor=curator, revises=published.record.accession)
     content = complete_content(reference=other.pk)
-    draft = services.save_draft(actor=curator, submission=draft, content=content, edit_count=draft.edit_count)
+    draft = services.save_draft(
+        actor=curator, submission=draft, content=content, edit_count=0, change_note="Another paper shows it."
+    )
     submitted = services.submit(actor=curator, submission=draft)
     claimed = services.claim(actor=make_editor(), submission=submitted)
     services.approve(actor=claimed.claimed_by, submission=claimed, content_hash=claimed.content_hash)

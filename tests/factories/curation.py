@@ -134,3 +134,20 @@ def make_published(submitter=None, editor=None, **changes) -> Submission:
         actor=submission.claimed_by, submission=submission, content_hash=submission.content_hash, reason="Well shown."
     )
     return Submission.objects.get(pk=submission.pk)
+
+
+def make_revision(accession, submitter=None, *, note="Put right.", submit=True, **changes) -> Submission:
+    """A revision of a published entry that changes what is given; submitted, unless it is to stay a draft."""
+    submitter = submitter or CuratorFactory()
+    make_terms()
+    draft = services.start(actor=submitter, revises=accession)
+    content = replace(draft.content(), **changes)
+    draft = services.save_draft(actor=submitter, submission=draft, content=content, edit_count=0, change_note=note)
+    return services.submit(actor=submitter, submission=draft) if submit else draft
+
+
+def publish(submission, editor=None) -> Submission:
+    """Claim and approve what was submitted."""
+    claimed = services.claim(actor=make_editor(editor), submission=submission)
+    services.approve(actor=claimed.claimed_by, submission=claimed, content_hash=claimed.content_hash)
+    return Submission.objects.get(pk=submission.pk)

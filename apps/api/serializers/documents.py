@@ -195,13 +195,15 @@ class Term:
 
 @dataclass
 class Version:
-    """One immutable version; ``sha256`` is that of the document's text, as served in JSON."""
+    """One immutable version; ``sha256`` is that of the document's text, as served in JSON, ``change_note`` what it
+    changed and why."""
 
     accession: str
     version: int
     published_at: datetime
     sha256: str
     current: bool
+    change_note: str
     url: str
 
 

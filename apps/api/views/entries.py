@@ -107,9 +107,12 @@ class VersionList(PublicView):
                 "published_at": published_at,
                 "sha256": sha256,
                 "current": number == in_force,
+                "change_note": note,
                 "url": request.build_absolute_uri(reverse("api:version-detail", args=[accession, number])),
             }
-            for number, published_at, sha256 in rows.values_list("number", "published_at", "sha256")
+            for number, published_at, sha256, note in rows.values_list(
+                "number", "published_at", "sha256", "change_note"
+            )
         ]
         return self.send(self.many(map(to_json, versions), following=None, previous=None), tags)
 

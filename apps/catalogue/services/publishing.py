@@ -55,6 +55,7 @@ def publish(document: EntryDocument) -> EntryVersion:
         document=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         published_at=document.published_at,
+        change_note=document.change_note,
     )
     _settle(before, entry, plain, turn)
     return version

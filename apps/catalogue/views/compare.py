@@ -24,6 +24,7 @@ class Side:
     published_at: datetime
     statement: str
     citation: str
+    note: str
     in_force: bool
 
 
@@ -77,5 +78,6 @@ def _side(request: HttpRequest, entry: Entry, title: str, version: EntryVersion,
         published_at=version.published_at,
         statement=document["statement"],
         citation=cited(request, document, version.published_at),
+        note=version.change_note,
         in_force=entry.status == Entry.Status.CURRENT and version.number == entry.version,
     )

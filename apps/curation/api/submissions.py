@@ -28,6 +28,7 @@ from ..serializers import (
     EditSerializer,
     ListQuerySerializer,
     NothingSerializer,
+    RebaseSerializer,
     StartSerializer,
     SubmissionRowSerializer,
     SubmissionSerializer,
@@ -98,8 +99,8 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
                 revises=given.get("revises"),
                 copies=self._copied(given.get("copies")),
             )
-            if "content" in given:
-                submission = self._saved(submission, given["content"], submission.edit_count)
+            if "content" in given or "change_note" in given:
+                submission = self._saved(submission, given, submission.edit_count)
         return self._answer(submission, status.HTTP_201_CREATED)
 
     @extend_schema(operation_id="submissions_edit", request=EditSerializer, responses=_CHANGED)
@@ -107,7 +108,7 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         """Change some fields of a draft; those not named stay as they are."""
         submission = self.get_object()
         given = _read(EditSerializer, request)
-        return self._answer(self._saved(submission, given["content"], given["edit_count"]))
+        return self._answer(self._saved(submission, given, given["edit_count"]))
 
     @extend_schema(
         operation_id="submissions_suggestions",
@@ -133,6 +134,12 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     def withdraw(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take your submission back."""
         return self._verb(services.withdraw, WithdrawSerializer)
+
+    @extend_schema(operation_id="submissions_rebase", request=RebaseSerializer, responses=_CHANGED)
+    @action(detail=True, methods=["post"])
+    def rebase(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Bring a revision up to date with an entry that moved on: what only one side changed is merged by itself."""
+        return self._verb(services.rebase, RebaseSerializer)
 
     @extend_schema(operation_id="submissions_claim", request=NothingSerializer, responses=_CHANGED)
     @action(detail=True, methods=["post"])
@@ -169,17 +176,19 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         verb(actor=signed_in(self.request), submission=submission, **_read(shape, self.request))
         return self._answer(submission)
 
-    def _saved(self, submission: Submission, changes: dict[str, Any], edit_count: int) -> Submission:
+    def _saved(self, submission: Submission, given: dict[str, Any], edit_count: int) -> Submission:
         """What is given is put into the content as stored; text that could not be read gives way to it."""
         if submission.edit_count != edit_count:
             # The content to merge into is not the one that the caller means.
             raise services.stale_draft()
+        changes = given.get("content", {})
         return services.save_draft(
             actor=signed_in(self.request),
             submission=submission,
             content=apply(changes, submission.content()),
             unread={name: text for name, text in submission.unread.items() if name not in changes},
             edit_count=edit_count,
+            change_note=given.get("change_note"),
         )
 
     def _copied(self, number: int | None) -> Submission | None:

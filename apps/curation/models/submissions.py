@@ -100,6 +100,13 @@ class Submission(models.Model):
     duplicate_key = models.CharField(max_length=64, blank=True, editable=False, help_text="See Content.duplicate_key.")
     published_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
+    change_note = models.TextField(
+        "what changed and why",
+        blank=True,
+        max_length=2000,
+        help_text="Of a revision: for the reviewer and for readers.",
+    )
+
     # claim
     target = models.ForeignKey(Target, models.PROTECT, null=True, blank=True, related_name="+")
     compartment = _choice(choices.Compartment)

@@ -8,6 +8,7 @@ from .bulk import (
     RecordsSerializer,
     TableSerializer,
 )
+from .revisions import RebaseSerializer
 from .submissions import (
     ApprovalSerializer,
     ContentSerializer,
@@ -36,6 +37,7 @@ __all__ = [
     "FindingSerializer",
     "ListQuerySerializer",
     "NothingSerializer",
+    "RebaseSerializer",
     "RecordsSerializer",
     "StartSerializer",
     "SubmissionRowSerializer",

@@ -1,6 +1,6 @@
 """The shapes of submissions in the API: what comes in is parsed here, what goes out is drawn here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,10 @@ from ..content import FIELD_NAMES, Content
 from ..models import Submission
 from ..prefill import FIELDS, Suggestion
 from ..rules import ANSWERABLE, Finding
+from ..services.storing import NOTE_LIMIT
+from ..services.versions import revision_of
 from ..workflow import Status, Verb
+from .revisions import RevisionSerializer
 
 _CURIE = 60
 _MOST_ITEMS = 100
@@ -85,6 +88,15 @@ def apply(changes: Mapping[str, Any], content: Content) -> Content:
     return replace(content, **values)
 
 
+def _note() -> serializers.Field:
+    return serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=NOTE_LIMIT,
+        help_text="Of a revision: what it changes and why. It needs one to be submitted.",
+    )
+
+
 class StartSerializer(StrictSerializer):
     """A new submission: empty, about a reference, as a revision of an entry, or as a copy of a submission."""
 
@@ -96,13 +108,15 @@ class StartSerializer(StrictSerializer):
         required=False, min_value=1, max_value=_LARGEST_ID, help_text="The number of a submission to copy."
     )
     content = ContentSerializer(required=False)
+    change_note = _note()
 
 
 class EditSerializer(StrictSerializer):
     """New values for some fields; ``edit_count`` is the one last seen, so that nobody overwrites unseen work."""
 
     edit_count = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
-    content = ContentSerializer()
+    content = ContentSerializer(required=False)
+    change_note = _note()
 
 
 class WithdrawSerializer(StrictSerializer):
@@ -179,10 +193,18 @@ class FindingSerializer(serializers.Serializer):
     answer = serializers.CharField(allow_blank=True)
 
 
-_MAY = {
+def _may_rebase(user: User, submission: Submission) -> bool:
+    if not permissions.may_rebase(user, submission):
+        return False
+    revision = revision_of(submission)
+    return revision is not None and revision.moved_on
+
+
+_MAY: dict[Verb, Callable[[User, Submission], Any]] = {
     Verb.EDIT: permissions.may_edit,
     Verb.SUBMIT: permissions.may_submit,
     Verb.WITHDRAW: permissions.may_withdraw,
+    Verb.REBASE: _may_rebase,
     Verb.CLAIM: permissions.may_claim,
     Verb.RELEASE: permissions.may_release,
     Verb.REQUEST_CHANGES: permissions.may_decide,
@@ -197,12 +219,15 @@ class SubmissionSerializer(SubmissionRowSerializer):
     content = serializers.SerializerMethodField()
     findings = serializers.SerializerMethodField()
     verbs = serializers.SerializerMethodField(help_text="What you may do with it now.")
+    revision = serializers.SerializerMethodField(
+        help_text="Of a revision: what it changes in the version that it is based on, and what was published since."
+    )
     unread = serializers.DictField(child=serializers.CharField(), help_text="Typed text that could not be read yet.")
 
     class Meta(SubmissionRowSerializer.Meta):
         fields = (
             *SubmissionRowSerializer.Meta.fields,
-            "edit_count", "content_hash", "content", "unread", "findings", "verbs",
+            "edit_count", "content_hash", "content", "unread", "findings", "verbs", "change_note", "revision",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -219,6 +244,11 @@ class SubmissionSerializer(SubmissionRowSerializer):
     def get_verbs(self, submission: Submission) -> list[str]:
         user = self.context["request"].user
         return [verb.value for verb, may in _MAY.items() if may(user, submission)]
+
+    @extend_schema_field(RevisionSerializer(allow_null=True))
+    def get_revision(self, submission: Submission) -> Any:
+        revision = revision_of(submission)
+        return RevisionSerializer(revision).data if revision else None
 
 
 class MarkSerializer(serializers.Serializer):

@@ -14,6 +14,7 @@ from .facts import facts_for, findings
 from .following import follow_merged_references, follow_merged_targets
 from .likeness import Likeness, alike
 from .loads import Change, Naming, Touched, tell_of_load, tell_of_loads
+from .rebasing import rebase
 from .rereview import retract, uphold
 from .retractions import (
     Preview,
@@ -28,6 +29,7 @@ from .retractions import (
     tell_editors,
 )
 from .reviewing import approve, claim, expire_claims, reject, release, request_changes
+from .versions import Revision, content_of_version, revision_of
 
 __all__ = [
     "Change",
@@ -36,6 +38,7 @@ __all__ = [
     "Naming",
     "Preview",
     "Reader",
+    "Revision",
     "RowRead",
     "Touched",
     "alike",
@@ -45,6 +48,7 @@ __all__ = [
     "check_bulk_again",
     "check_retractions",
     "claim",
+    "content_of_version",
     "count_usage",
     "dependants_of",
     "discard_bulk",
@@ -59,11 +63,13 @@ __all__ = [
     "missing_publications",
     "preview",
     "public_reason",
+    "rebase",
     "reject",
     "release",
     "request_changes",
     "resting",
     "retract",
+    "revision_of",
     "save_draft",
     "send_bulk",
     "settle_retractions",

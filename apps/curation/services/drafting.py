@@ -22,7 +22,8 @@ from ..workflow import OPEN, Status, Verb
 from .facts import findings
 from .rereview import end_with_submission, follow_paper
 from .steps import RulesRefused, locked, move, one_at_a_time
-from .storing import changed_fields, store
+from .storing import changed_fields, noted, store
+from .versions import revision_of
 
 #: For so long one line of history stands for the saves that a form makes by itself.
 ONE_LINE = timedelta(minutes=10)
@@ -128,9 +129,11 @@ def save_draft(
     sitting: str = "",
     follows: str = "",
     by_itself: bool = False,
+    change_note: str | None = None,
 ) -> Submission:
-    """Replace the content of a draft. ``edit_count`` is the one that the caller's content was based on.
+    """Replace the content of a draft, and where it is given the note on what a revision changes.
 
+    ``edit_count`` is the one that the caller's content was based on.
     Refused as ``stale`` when someone (or another tab) saved something else in between; nothing is written then.
     What the same ``sitting`` (one opened form) saved before is never in its own way, for its answer may have been
     lost; nor is the closed one that it ``follows``, whose last words may arrive after its text was taken over.
@@ -141,6 +144,9 @@ def save_draft(
     submission = locked(submission)
     permissions.may_edit(actor, submission).require()
     changed = changed_fields(submission, content, unread)
+    note = submission.change_note if change_note is None else noted(submission, change_note)
+    if note != submission.change_note:
+        changed.append("change_note")
     if not changed:
         return submission
     is_own = bool(submission.sitting) and submission.sitting in {sitting, follows}
@@ -150,7 +156,8 @@ def save_draft(
     submission.edit_count += 1
     submission.changed_at = timezone.now()
     submission.sitting = sitting
-    submission.save(update_fields=["edit_count", "changed_at", "sitting"])
+    submission.change_note = note
+    submission.save(update_fields=["edit_count", "changed_at", "sitting", "change_note"])
     if actor.pk != submission.submitter_id:
         submission.co_editors.add(actor)
     if "reference" in changed:
@@ -191,6 +198,7 @@ def submit(*, actor: User, submission: Submission) -> Submission:
             code="rules",
         )
     content = submission.content()
+    _require_change(submission)
     one_at_a_time(content.duplicate_key())
     if hindering := blocking(findings(submission), Verb.SUBMIT):
         raise RulesRefused(hindering, verb=Verb.SUBMIT)
@@ -204,6 +212,31 @@ def submit(*, actor: User, submission: Submission) -> Submission:
         content_hash=digest,
         submitted_at=timezone.now(),
     )
+
+
+def _require_change(submission: Submission) -> None:
+    """A revision changes something of the version in force, and says what and why."""
+    revision = revision_of(submission)
+    if revision is None:
+        return
+    if revision.moved_on:
+        raise Refused(
+            f"{revision.accession} has moved on to version {revision.current} since this revision was started. "
+            "Bring it up to date first, then submit.",
+            code="stale",
+        )
+    if not revision.changed:
+        raise Refused(
+            f"This revision says the same as version {revision.based_on} of {revision.accession}. Change what should "
+            "be different, or withdraw it.",
+            code="unchanged",
+        )
+    if not submission.change_note:
+        raise Refused(
+            "Say what you changed and why: the reviewer reads it, and then everyone who reads the entry.",
+            field="change_note",
+            code="note",
+        )
 
 
 def _label(name: str) -> str:

@@ -19,6 +19,7 @@ from ..models import Submission
 #: What PostgreSQL cannot keep in a text.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 UNREAD_LIMIT = 20_000
+NOTE_LIMIT = 2000
 
 
 def _is_terms(field: Any) -> bool:
@@ -59,6 +60,14 @@ def store(submission: Submission, content: Content, *, unread: Mapping[str, str]
         getattr(submission, name).set(rows)
     # A prefetched list would still show what stood there before.
     submission._prefetched_objects_cache = {}  # type: ignore[attr-defined]
+
+
+def noted(submission: Submission, note: str) -> str:
+    """The note on what a revision changes, fit to be stored."""
+    note = _text("change_note", note.strip(), NOTE_LIMIT)
+    if note and submission.based_on is None:
+        raise Refused("Only a revision of a published entry tells what it changes.", field="change_note")
+    return note
 
 
 def _terms(content: Content, fields: Mapping[str, Any]) -> dict[str, Term]:

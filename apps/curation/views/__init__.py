@@ -5,6 +5,7 @@ from .bulk import bulk_check, bulk_create, bulk_detail, bulk_discard, bulk_draft
 from .bulk_files import bulk_export, bulk_rows, bulk_template
 from .edit import submission_edit
 from .loads import load_touched, target_named
+from .rebase import submission_rebase
 from .rereview import re_review_detail, re_review_retract, re_review_uphold
 from .retractions import retraction_apply, retraction_dismiss, retraction_list, retraction_upload
 from .review import (
@@ -49,6 +50,7 @@ __all__ = [
     "submission_detail",
     "submission_edit",
     "submission_list",
+    "submission_rebase",
     "submission_start",
     "submission_submit",
     "submission_withdraw",

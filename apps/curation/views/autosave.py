@@ -13,12 +13,14 @@ from apps.core.exceptions import Refused
 
 from .. import services
 from ..forms import ContentForm, offering
+from ..forms.fields import without_controls
 from ..forms.layout import remarks, sections, summary
 from ..implied import implied
 from ..models import Submission
 from ..rules import check
 from ..weighing import standing
 from .access import is_forged, status_of, visible_submission
+from .changes import changes_of
 from .kin import compared
 
 
@@ -63,6 +65,7 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
             edit_count=edit_count(request),
             **sittings(request),
             by_itself=True,
+            change_note=change_note(request),
         )
     except Refused as refused:
         return _said(request, _refused(refused))
@@ -100,7 +103,13 @@ def state_of(
         "standing": standing(content, facts.reference),
         "follows": offering.offered(form, implied(content, facts)),
         "kin": compared(submission, reader),
+        **changes_of(submission),
     }
+
+
+def change_note(request: HttpRequest) -> str | None:
+    """The note on what a revision changes, as typed; ``None`` where the form has none."""
+    return without_controls(request.POST["change_note"]) if "change_note" in request.POST else None
 
 
 def edit_count(request: HttpRequest) -> int:

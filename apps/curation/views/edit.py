@@ -21,7 +21,7 @@ from ..models import Submission
 from ..prefill import Suggestion
 from .access import is_forged, status_of, visible_submission
 from .asking import asking_page
-from .autosave import autosave, edit_count, sittings, state_of
+from .autosave import autosave, change_note, edit_count, sittings, state_of
 from .paper import paper, with_choices
 
 
@@ -74,6 +74,7 @@ def _save(request: HttpRequest, pk: int) -> HttpResponse:
             content=form.content(),
             unread=form.unread,
             edit_count=edit_count(request),
+            change_note=change_note(request),
             **sittings(request),
         )
     except Refused as refused:
@@ -106,11 +107,26 @@ def _submit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         services.submit(actor=signed_in(request), submission=submission)
     except Refused as refused:
+        if refused.code == "stale":
+            return _to_bring_up_to_date(request, pk, refused)
         notice = Notice("Saved, but not submitted yet.", refused.reason)
         submission = visible_submission(signed_in(request), pk)
-        return _page(request, submission, ContentForm(submission), notice=notice, tried=True, status=status_of(refused))
+        return _page(
+            request,
+            submission,
+            ContentForm(submission),
+            notice=notice,
+            tried=True,
+            note_problem=_of_note(refused),
+            status=status_of(refused),
+        )
     messages.success(request, "Submitted. The editors see it in their queue now.")
     return redirect("curation:submission-detail", pk)
+
+
+def _to_bring_up_to_date(request: HttpRequest, pk: int, refused: Refused) -> HttpResponse:
+    messages.warning(request, f"Saved, but not submitted yet: {refused.reason}")
+    return redirect("curation:submission-rebase", pk)
 
 
 def _another(request: HttpRequest, submission: Submission) -> HttpResponse:
@@ -143,7 +159,20 @@ def _not_saved(request: HttpRequest, pk: int, refused: Refused, data: QueryDict)
     elif refused.field in form.fields:
         form.add_error(refused.field, refused.reason)
     notice = Notice(title, refused.reason)
-    return _page(request, submission, form, notice=notice, saved_texts=saved_texts, status=status_of(refused))
+    note_problem = _of_note(refused)
+    return _page(
+        request,
+        submission,
+        form,
+        notice=notice,
+        saved_texts=saved_texts,
+        note_problem=note_problem,
+        status=status_of(refused),
+    )
+
+
+def _of_note(refused: Refused) -> str:
+    return refused.reason if refused.field == "change_note" else ""
 
 
 def _signed_out(request: HttpRequest, pk: int) -> HttpResponse:
@@ -156,7 +185,11 @@ def _signed_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _is_ours(name: str) -> bool:
-    return name in ContentForm.base_fields or name in {"edit_count", "sitting", "follows"} or name.startswith("answer-")
+    return (
+        name in ContentForm.base_fields
+        or name in {"edit_count", "sitting", "follows", "change_note"}
+        or name.startswith("answer-")
+    )
 
 
 def _tell_saved(request: HttpRequest, form: ContentForm) -> None:
@@ -175,6 +208,7 @@ def _page(
     notice: Notice | None = None,
     saved_texts: dict[str, str] | None = None,
     tried: bool = False,
+    note_problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -182,8 +216,11 @@ def _page(
         "form": form,
         **state_of(signed_in(request), submission, form, saved_texts),
         "sitting": uuid4(),
+        "change_note": request.POST.get("change_note", submission.change_note),
+        "is_party": True,
         "notice": notice,
         "tried": tried,
+        "note_problem": note_problem,
         "can_save": bool(permissions.may_edit(signed_in(request), submission)),
         "can_submit": bool(permissions.may_submit(signed_in(request), submission)),
         **paper(signed_in(request), submission, form),

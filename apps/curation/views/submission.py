@@ -15,6 +15,7 @@ from ..models import Submission
 from ..workflow import Status
 from . import show
 from .access import status_of, visible_submission
+from .changes import changes_of
 
 
 @login_required
@@ -86,4 +87,5 @@ def described(request: HttpRequest, submission: Submission) -> dict[str, object]
         "quoted": show.quoted(reference.abstract, submission.author_claim) if reference else None,
         "accession": submission.record.accession if submission.status == Status.APPROVED else None,
         "is_party": permissions.is_party(signed_in(request), submission),
+        **changes_of(submission),
     }
