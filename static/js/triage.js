@@ -6,12 +6,6 @@
   const page = list ? null : document.querySelector("[data-candidate]");
   if (!list && !page) return;
 
-  const said = document.querySelector("[data-keys-said]");
-  const say = (text) => {
-    said.textContent = "";
-    window.requestAnimationFrame(() => (said.textContent = text));
-  };
-
   /* --- the candidate at hand ------------------------------------------------------------------ */
   const rows = () => Array.from(list.querySelectorAll("[data-candidate]"));
   const title = (row) => row.querySelector(".record-title a");
@@ -123,25 +117,6 @@
   }
 
   /* --- keys ----------------------------------------------------------------------------------- */
-  const bar = document.querySelector("[data-keys]");
-  const help = document.getElementById("keys-dialog");
-  const switched = bar.querySelector("[data-keys-switch]");
-  const KEPT = "tme-triage-keys";
-  try {
-    switched.checked = window.localStorage.getItem(KEPT) !== "off";
-  } catch (error) {
-    switched.checked = true;
-  }
-  switched.addEventListener("change", () => {
-    try {
-      window.localStorage.setItem(KEPT, switched.checked ? "on" : "off");
-    } catch (error) {
-      /* holds for this page */
-    }
-  });
-  bar.hidden = false;
-  bar.querySelector("[data-keys-help]").addEventListener("click", () => help.showModal());
-
   const press = (row, key) => {
     const button = row && row.querySelector(`[data-key="${key}"]`);
     if (button) button.click();
@@ -157,17 +132,10 @@
     },
     x: (row) => row && row.querySelector('input[type="checkbox"]').click(),
   };
-  document.addEventListener("keydown", (event) => {
-    if (!switched.checked || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (document.querySelector("dialog[open]")) return;
-    const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
-    if (typing) return;
-    const key = event.key.toLowerCase();
-    if (key === "?") help.showModal();
-    else if (list && key in inList) inList[key](current());
+  const say = window.tmeKeys((key) => {
+    if (list && key in inList) inList[key](current());
     else if (["c", "i", "l", "r", "u"].includes(key)) press(current(), key);
-    else return;
-    event.preventDefault();
+    else return false;
   });
 
   /* After a step without htmx, and when the page opens at a candidate, that one has the focus. */
