@@ -95,7 +95,7 @@ def _best(found: Mapping[Any, Combination]) -> Standing:
 
 
 def _standing(found: Combination | None) -> Standing | None:
-    return found and Standing(score=found.score, tier=found.tier, conflict=found.conflict)
+    return Standing(score=found.score, tier=found.tier, conflict=found.conflict) if found else None
 
 
 def _accessions(found: Combination | None) -> set[str]:

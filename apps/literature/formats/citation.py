@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from operator import attrgetter
 from textwrap import shorten
+from typing import TYPE_CHECKING, TypeVar
 
 import orjson
 
 from ..choices import LinkKind, ReferenceType, RetractionState, Source
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 DOI_PREFIX = re.compile(r"^(?:https?://)?(?:(?:dx|www)\.)?(?:doi\.org/|doi:)?\s*", re.IGNORECASE)
 DOI_SHAPE = re.compile(r"^10\.[^\s/]+/\S+$")
@@ -26,6 +31,17 @@ LONGEST_NOTE = 500  # of a link; what is longer is shortened
 LONGEST_NAME = 2_000
 
 
+Plain = TypeVar("Plain", bound="DataclassInstance")
+
+
+def _quickly_pickled(cls: type[Plain]) -> type[Plain]:
+    """Made again from its fields in order, which takes a third of what frozen dataclasses take by themselves."""
+    values = attrgetter(*(each.name for each in fields(cls)))
+    cls.__reduce__ = lambda self: (cls, values(self))  # type: ignore[method-assign]
+    return cls
+
+
+@_quickly_pickled
 @dataclass(frozen=True, slots=True)
 class Author:
     """A person (``family``, ``given``) or a group (``collective``)."""
@@ -35,6 +51,7 @@ class Author:
     collective: str = ""
 
 
+@_quickly_pickled
 @dataclass(frozen=True, slots=True)
 class Link:
     """What the publication is to another one, which has a PMID or a DOI (or both)."""
@@ -45,6 +62,7 @@ class Link:
     note: str = ""
 
 
+@_quickly_pickled
 @dataclass(frozen=True, slots=True)
 class Citation:
     """One publication as a source describes it.
@@ -97,6 +115,7 @@ class Citation:
         return self.retraction_state in {RetractionState.RETRACTED, RetractionState.WITHDRAWN}
 
 
+@_quickly_pickled
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What could not be read: of the record at ``position`` (from 1), or of the whole file (None).
@@ -110,6 +129,7 @@ class Problem:
     fatal: bool = False
 
 
+@_quickly_pickled
 @dataclass(frozen=True, slots=True)
 class RawRecord:
     """One record, found but not yet parsed. ``digest`` (16 bytes) is the same for the same content."""

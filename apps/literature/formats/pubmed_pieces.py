@@ -45,26 +45,27 @@ def child_of(element: etree._Element, tag: str) -> etree._Element | None:
 def authors_of(author_list: etree._Element) -> tuple[Author, ...]:
     """Persons and groups in order; spellings marked as not valid are not counted."""
     authors: list[Author] = []
-    parts: dict[str, str] | None = None
+    author: etree._Element | None = None
+    parts: dict[str, str] = {}
     # Picked out by the library: affiliations are the bulk of a record, and are not looked at.
     for element in author_list.iter("Author", *_PARTS_OF_NAME):
         if element.tag == "Author":
-            _add(parts, authors)
-            parts = None if element.get("ValidYN") == "N" else {}
-        elif parts is not None:
+            _add(author, parts, authors)
+            author, parts = element, {}
+        else:
             parts[element.tag] = text_of(element)
-    _add(parts, authors)
+    _add(author, parts, authors)
     return tuple(authors)
 
 
-_PARTS_OF_NAME = ("LastName", "ForeName", "Initials", "Suffix", "CollectiveName")
+_PARTS_OF_NAME = ("LastName", "ForeName", "Suffix", "CollectiveName")
 
 
-def _add(parts: dict[str, str] | None, authors: list[Author]) -> None:
-    if not parts:
+def _add(author: etree._Element | None, parts: dict[str, str], authors: list[Author]) -> None:
+    if author is None or author.get("ValidYN") == "N":
         return
     family = parts.get("LastName", "")
-    given = parts.get("ForeName") or parts.get("Initials", "")
+    given = parts.get("ForeName") or text_of(child_of(author, "Initials"))
     if family and "Suffix" in parts:
         given = f"{given} {parts['Suffix']}".strip()
     collective = parts.get("CollectiveName", "")

@@ -6,6 +6,7 @@ as they stand in the file; which of them counts is decided where they are stored
 
 import re
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from lxml import etree
 
@@ -19,6 +20,8 @@ from .xml_opening import read_opening
 NAME = "pubmed_xml"
 LABEL = "PubMed XML"
 BATCH_BYTES = 200_000  # small documents stay in the processor's cache
+
+Parsing = tuple[list[RawRecord], Future[list[etree._Element | Unreadable]]]
 
 # What other files of the same servers hold, and what to do about it.
 OTHER_ROOTS = {
@@ -60,21 +63,42 @@ def records(source: ByteStream) -> Iterator[RawRecord | Problem]:
 
 def parse(raw_records: Iterable[RawRecord]) -> Iterator[Citation | Problem]:
     """One citation for each record; ends with a fatal ``Problem`` at the first that is not XML."""
+    # libxml2 needs no interpreter: it parses one batch while citations are made of the one before.
+    with ThreadPoolExecutor(1, thread_name_prefix="parse") as thread:
+        before: Parsing | None = None
+        for batch in _batches(raw_records):
+            if before and len(batch[-1].payload) > BATCH_BYTES:  # never two huge records in memory
+                yield from _citations(*before)
+                before = None
+            parsing = batch, thread.submit(_elements, batch)
+            if before:
+                yield from _citations(*before)
+            before = parsing
+        if before:
+            yield from _citations(*before)
+
+
+def _batches(raw_records: Iterable[RawRecord]) -> Iterator[list[RawRecord]]:
     batch: list[RawRecord] = []
     size = 0
     for record in raw_records:
         batch.append(record)
         size += len(record.payload)
         if size > BATCH_BYTES:
-            yield from _parse_batch(batch)
+            yield batch
             batch, size = [], 0
     if batch:
-        yield from _parse_batch(batch)
+        yield batch
 
 
-def _parse_batch(batch: list[RawRecord]) -> Iterator[Citation | Problem]:
-    elements = parse_records([record.payload for record in batch], [record.line for record in batch])
-    for record, element in zip(batch, elements, strict=False):
+def _elements(batch: list[RawRecord]) -> list[etree._Element | Unreadable]:
+    return list(parse_records([record.payload for record in batch], [record.line for record in batch]))
+
+
+def _citations(
+    batch: list[RawRecord], parsed: Future[list[etree._Element | Unreadable]]
+) -> Iterator[Citation | Problem]:
+    for record, element in zip(batch, parsed.result(), strict=False):
         if isinstance(element, Unreadable):
             yield Problem(record.position, "", f"{element.reason} Nothing after it was read.", fatal=True)
         else:

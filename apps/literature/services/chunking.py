@@ -1,19 +1,19 @@
 """Cutting what a run reads into chunks: the next one is read and parsed while the one before is being stored.
 
-Reading and parsing a file are the work of a thread that never touches the database; storing is that
-of the caller. What is handed out, and in which order, does not depend on who was quicker.
+Reading and parsing a large file are the work of a process of its own; storing is that of the caller.
+What is handed out, and in which order, does not depend on who was quicker.
 """
 
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing.connection import Connection
 
 from ..formats import Citation, Problem, RawRecord, next_batch
+from .apart import Apart
 from .reading import RunReader
 from .writing import remembered
-
-#: So many seconds without a chunk, and a sign of life is given.
-PATIENCE = 5.0
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ def chunks(reader: RunReader, most: int, *, keep_alive: Callable[[], None]) -> G
     Each is to be stored before the next one is asked for. ``keep_alive`` is called every few seconds
     that pass while the caller waits, and may end the reading by an exception.
     """
-    read = _ahead if reader.reads_ahead else _in_turn
+    read = _ahead if reader.reads_apart else _in_turn
     return read(reader, most, keep_alive)
 
 
@@ -54,38 +54,45 @@ def _in_turn(reader: RunReader, most: int, keep_alive: Callable[[], None]) -> Ge
 
 
 def _ahead(reader: RunReader, most: int, keep_alive: Callable[[], None]) -> Generator[Chunk, None, None]:
-    records = reader.records()
     before: Chunk | None = None
-    parsed: Future[Chunk] | None = None
+    with closing(Apart(partial(_work, reader, most))) as apart:
+        chunk = next_chunk = _found(apart, keep_alive)
+        while chunk is not None:
+            chunk.items = apart.receive(keep_alive)
+            error: Exception | None = None
+            try:
+                next_chunk = _found(apart, keep_alive)
+            except Exception as caught:  # it is told once what came before it is stored
+                error = caught
+            _look_again(chunk, before)
+            yield chunk
+            if error:
+                raise error
+            before, chunk = chunk, next_chunk
 
-    def find() -> Chunk:
-        return Chunk(next_batch(records, most), reader.bytes_read, {}, [])
 
-    def parse(chunk: Chunk) -> Chunk:
-        chunk.items = _parsed(reader, chunk)
-        return chunk
+def _found(apart: Apart, keep_alive: Callable[[], None]) -> Chunk | None:
+    """The next records, which are being parsed from now on; None at the end."""
+    chunk: Chunk | None = apart.receive(keep_alive)
+    if chunk is not None:
+        chunk.known = _read_before(chunk.batch)
+        apart.send(chunk.known)
+    return chunk
 
-    def finished(future: Future[Chunk]) -> Future[Chunk]:
-        while not wait([future], timeout=PATIENCE).done:
-            keep_alive()
-        return future
 
-    with ThreadPoolExecutor(1, thread_name_prefix="read-ahead") as thread:
-        found = thread.submit(find)
-        while True:
-            ready, parsed = parsed, None
-            if finished(found).exception() is None and (chunk := found.result()).batch:
-                chunk.known = _read_before(chunk.batch)
-                parsed = thread.submit(parse, chunk)
-                found = thread.submit(find)
-            if ready is not None:
-                chunk = finished(ready).result()
-                _look_again(chunk, before)
-                yield chunk
-                before = chunk
-            if parsed is None:
-                found.result()  # an error is raised here, once what came before it is stored
-                return
+def _work(reader: RunReader, most: int, pipe: Connection) -> None:
+    """In the other process: find a chunk, hear what of it is known, parse the rest, and so on."""
+    records = reader.records()
+    while batch := next_batch(records, most):
+        chunk = Chunk(batch, reader.bytes_read, {}, [])
+        pipe.send(replace(chunk, batch=[_without_payload(item) for item in batch]))
+        chunk.known = pipe.recv()
+        pipe.send(_parsed(reader, chunk))
+    pipe.send(None)
+
+
+def _without_payload(item: RawRecord | Problem) -> RawRecord | Problem:
+    return replace(item, payload=b"") if isinstance(item, RawRecord) else item
 
 
 def _parsed(reader: RunReader, chunk: Chunk) -> list[Citation | Problem]:

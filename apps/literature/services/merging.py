@@ -9,8 +9,6 @@
    initials only, and a first page without the last replace nothing, whoever says them. A text that
    is marked as cut off is replaced by a longer one with the same beginning, whoever has it.
 5. Trial ids are united. A retraction state is only ever raised.
-
-``docs/decisions/0006-provenance-of-fields.md`` shows them as a table.
 """
 
 import hashlib

@@ -13,6 +13,9 @@ from ..models import ImportRun
 from ..sources import SourceRefused, SourceUnavailable
 from .remote import RestOfList, freeze
 
+#: Files of up to so many bytes are read before another process would have begun.
+SMALL = 200_000
+
 
 class Unavailable(Exception):
     """What a run reads from does not answer at present; ``reason`` is a sentence that says so.
@@ -29,11 +32,11 @@ class Unavailable(Exception):
 class RunReader(Protocol):
     """Yields what a run has not dealt with yet; parses what could not be recognised unparsed.
 
-    One that ``reads_ahead`` needs no database, and may be asked by a thread of its own.
+    One that ``reads_apart`` needs no database, and takes long enough to be asked by a process of its own.
     """
 
     @property
-    def reads_ahead(self) -> bool: ...
+    def reads_apart(self) -> bool: ...
     @property
     def bytes_read(self) -> int:
         """How much of a file is read; 0 where there is none, and records are counted instead."""
@@ -70,9 +73,8 @@ def open_reader(run: ImportRun, *, keep_alive: Callable[[], None]) -> Iterator[R
 class _RestOfFile:
     """Finding records costs little next to parsing them, so those dealt with are simply found again."""
 
-    reads_ahead = True
-
     def __init__(self, reader: Reader, run: ImportRun) -> None:
+        self.reads_apart = run.file.size > SMALL
         self._reader = reader
         self._done = run.checkpoint
         self._only = None if run.only is None else frozenset(run.only)

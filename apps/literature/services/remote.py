@@ -31,7 +31,7 @@ class RestOfList:
     """The publications of a run's list that it has not dealt with, one item for each."""
 
     bytes_read = 0
-    reads_ahead = False
+    reads_apart = False
 
     def __init__(self, run: ImportRun, keep_alive: Callable[[], None]) -> None:
         self._identifiers = run.identifiers or []
