@@ -13,12 +13,13 @@ from apps.curation.merging import Changed, Side, changed_parts, merged, taken, t
 LISTS = st.lists(st.sampled_from(["CL:1", "CL:2", "CL:3"]), unique=True).map(tuple)
 TEXTS = st.sampled_from(["", "one", "one  ", "two words"])
 NUMBERS = st.sampled_from([None, Decimal("0.58"), Decimal("0.580"), Decimal("2")])
+P_VALUES = st.sampled_from(["0.002", "0.0020", "<0.05"])
 BY_TYPE = {tuple: LISTS, str: TEXTS, type(None): NUMBERS}
 EMPTY = Content()
 CONTENTS = st.fixed_dictionaries(
     {},
     optional={
-        name: st.sampled_from(["0.002", "0.0020", "<0.05"]) if name == "p_value" else BY_TYPE[type(getattr(EMPTY, name))]
+        name: P_VALUES if name == "p_value" else BY_TYPE[type(getattr(EMPTY, name))]
         for name in FIELD_NAMES
         if name not in {"answers", "reference", "sample_size"}
     },
