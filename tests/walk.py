@@ -20,6 +20,7 @@ from apps.literature.models import Candidate, ImportRun, RetractionState, SavedS
 from apps.vocabularies.models import OntologyLoad
 from tests.factories.accounts import UserFactory
 from tests.factories.curation import ReferenceFactory, make_draft, make_published, make_submitted
+from tests.factories.discussion import make_comment
 from tests.factories.retractions import make_finding
 from tests.factories.vocabularies import target_wish, wish
 
@@ -56,6 +57,7 @@ NOTHING_CHANGES = {"created": 0, "updated": 0, "unchanged": 0}
 
 PUBLIC = Policy(Who.EVERYONE)
 SIGNED_IN_FORM = Policy(Who.SIGNED_IN, Who.SIGNED_IN)
+SIGNED_IN_ACT = Policy(Who.NOBODY, Who.SIGNED_IN)
 CURATORS_READ = Policy(Who.CURATOR)
 CURATORS_FORM = Policy(Who.CURATOR, Who.CURATOR)
 CURATORS_ACT = Policy(Who.NOBODY, Who.CURATOR)
@@ -82,13 +84,13 @@ POLICIES: dict[str, Policy] = {
     "accounts:token-list": SIGNED_IN_FORM,
     "accounts:token-revoke": SIGNED_IN_FORM,
     "accounts:notice-list": Policy(Who.SIGNED_IN),
-    "accounts:notice-read": Policy(Who.NOBODY, Who.SIGNED_IN),
+    "accounts:notice-read": SIGNED_IN_ACT,
     "accounts:notice-choices": SIGNED_IN_FORM,
     "accounts:notice-stop": Policy(Who.EVERYONE, Who.EVERYONE),
-    "accounts:subscription-mute": Policy(Who.NOBODY, Who.SIGNED_IN),
     "accounts:audit": ADMINISTRATORS_READ,
     "accounts:audit-export*": ADMINISTRATORS_ACT,
     "accounts:history-head": PUBLIC,
+    "accounts:subscription-mute": SIGNED_IN_ACT,
     "accounts:person-list": ADMINISTRATORS_READ,
     "accounts:person-detail": ADMINISTRATORS_READ,
     "accounts:person-role": ADMINISTRATORS_ACT,
@@ -209,6 +211,17 @@ POLICIES: dict[str, Policy] = {
     "curation:re-review-detail": EDITORS_READ,
     "curation:re-review-uphold": EDITORS_ACT,
     "curation:re-review-retract": EDITORS_ACT,
+    "curation:submission-discussion": CURATORS_FORM,
+    "curation:entry-discussion": Policy(Who.EVERYONE, Who.SIGNED_IN),
+    "curation:target-discussion": Policy(Who.EVERYONE, Who.SIGNED_IN),
+    "curation:thread-reply": Policy(Who.EVERYONE, Who.SIGNED_IN),
+    "curation:thread-resolve": SIGNED_IN_ACT,
+    "curation:thread-reopen": SIGNED_IN_ACT,
+    "curation:comment-edit": SIGNED_IN_FORM,
+    "curation:comment-history": PUBLIC,
+    "curation:comment-withdraw": SIGNED_IN_ACT,
+    "curation:comment-hide": SIGNED_IN_FORM,
+    "curation:comment-show": SIGNED_IN_ACT,
     "curation:review-queue": EDITORS_READ,
     "curation:review-detail": EDITORS_READ,
     "curation:review-claim": EDITORS_ACT,
@@ -228,6 +241,11 @@ POLICIES: dict[str, Policy] = {
     "curation-api:submission-request-changes": CURATORS_ACT,
     "curation-api:submission-approve": CURATORS_ACT,
     "curation-api:submission-reject": CURATORS_ACT,
+    "curation-api:thread-list": SIGNED_IN_FORM,
+    "curation-api:thread-detail": Policy(Who.SIGNED_IN),
+    **{f"curation-api:thread-{step}": SIGNED_IN_ACT for step in ("comments", "resolve", "reopen")},
+    "curation-api:comment-detail": SIGNED_IN_FORM,
+    **{f"curation-api:comment-{step}": SIGNED_IN_ACT for step in ("withdraw", "hide", "show")},
     "curation-api:bulk-list": CURATORS_FORM,
     "curation-api:bulk-detail": CURATORS_READ,
     "curation-api:bulk-rows": CURATORS_READ,
@@ -310,6 +328,7 @@ def furnish() -> dict[str, str]:
     load = OntologyLoad.objects.create(file_name="sample.obo", format="OBO", difference=NOTHING_CHANGES)
     table = BulkUpload.objects.create(uploaded_by=submission.submitter, file_name="records.csv", kind="csv")
     wished = wish(submission.submitter)
+    comment = make_comment(published.record)
     term = published.cancers.first()
     assert published.target
     assert term
@@ -337,6 +356,16 @@ def furnish() -> dict[str, str]:
         "api:reference-detail.pk": str(published.reference_id),
         "api:term-detail.curie": term.curie,
         "curation:term-request.field": "cell_states",
+        **{
+            f"{names}:thread-{what}.pk": str(comment.thread_id)
+            for names in ("curation", "curation-api")
+            for what in ("reply", "detail", "comments", "resolve", "reopen")
+        },
+        **{
+            f"{names}:comment-{what}.pk": str(comment.pk)
+            for names in ("curation", "curation-api")
+            for what in ("edit", "history", "detail", "withdraw", "hide", "show")
+        },
         "curation:retraction-dismiss.pk": str(finding.pk),
         **{
             f"curation:re-review-{what}.accession": doubted.record.accession or ""

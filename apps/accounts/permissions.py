@@ -1,5 +1,6 @@
 """Who may do what with accounts; each answer carries its reason."""
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 
@@ -38,6 +39,18 @@ def may_act_as(user: User, role: Role) -> Verdict:
     if not user.has_role(role):
         return denied(f"This needs the role of {role.label.lower()}.")
     return mfa_satisfied(user)
+
+
+def has_confirmed_address(user: User) -> Verdict:
+    """Whether this person has shown that an e-mail address is theirs."""
+    if not user.is_authenticated or not user.is_active:
+        return denied("Please sign in.")
+    # A "yes" holds for as long as this object lives, which is one request.
+    if not getattr(user, "_has_address", False):
+        user._has_address = EmailAddress.objects.filter(user=user.pk, verified=True).exists()  # type: ignore[attr-defined]
+    if not user._has_address:  # type: ignore[attr-defined]
+        return denied("Confirm your e-mail address first: you find it on the pages of your account.")
+    return ALLOWED
 
 
 def may_administer(user: User) -> Verdict:

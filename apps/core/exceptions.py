@@ -6,7 +6,7 @@ class Refused(Exception):
 
     ``reason`` is a whole sentence that a person can act on. ``field`` names the field at fault,
     where there is one. ``code`` is a stable word for programs (``forbidden``, ``stale``, ``state``,
-    ``invalid``, ``missing``).
+    ``invalid``, ``missing``, ``too_many``).
     """
 
     def __init__(self, reason: str, *, field: str | None = None, code: str = "invalid") -> None:

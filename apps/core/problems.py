@@ -27,6 +27,7 @@ STATUS_OF_CODE = {
     "state": HTTPStatus.CONFLICT,
     "stale": HTTPStatus.CONFLICT,
     "duplicate": HTTPStatus.CONFLICT,
+    "too_many": HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 _TITLES = {HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable content"}

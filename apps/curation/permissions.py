@@ -6,11 +6,13 @@ party to the content decides.
 """
 
 from apps.accounts.models import User
-from apps.accounts.permissions import mfa_satisfied
+from apps.accounts.permissions import has_confirmed_address, mfa_satisfied
 from apps.accounts.services import conflict_statement_in_force
 from apps.core.verdicts import ALLOWED, Verdict, denied
+from apps.vocabularies.choices import TermStatus
+from apps.vocabularies.models import Target
 
-from .models import ReReview, Submission
+from .models import Comment, Record, ReReview, Submission, Thread
 from .workflow import Status, Verb, next_status
 
 
@@ -86,6 +88,65 @@ def may_end_re_review(user: User, re_review: ReReview) -> Verdict:
     if re_review.closed_at is not None:
         return denied(f"This re-review has ended: {re_review.get_outcome_display().lower()}.", code="state")
     return _in_order(user)
+
+
+def may_discuss(user: User, about: Submission | Record | Target) -> Verdict:
+    """Read the discussion of a submission: whoever may see it. Of records and targets: everyone."""
+    return may_see(user, about) if isinstance(about, Submission) else ALLOWED
+
+
+def may_comment(user: User, about: Submission | Record | Target) -> Verdict:
+    """Write in it: whoever may read it, is signed in and has a confirmed address."""
+    if not user.is_authenticated:
+        return denied("Sign in to write.")
+    if not (verdict := may_discuss(user, about)):
+        return verdict
+    if isinstance(about, Record) and about.accession is None:
+        return denied("This record is not published yet: discuss its submission.", code="state")
+    if isinstance(about, Target) and about.status != TermStatus.APPROVED:
+        return denied("This target still awaits a decision.", code="state")
+    if not isinstance(about, Submission) and not (verdict := has_confirmed_address(user)):
+        return verdict
+    return mfa_satisfied(user)
+
+
+def may_reply(user: User, thread: Thread) -> Verdict:
+    if thread.is_resolved:
+        return denied("This thread is resolved: reopen it first, or begin another one.", code="state")
+    return may_comment(user, thread.about)
+
+
+def may_resolve(user: User, thread: Thread) -> Verdict:
+    """Close a thread or open it again: who began it, an editor, or whoever may see the submission it is about."""
+    if not (verdict := may_comment(user, thread.about)):
+        return verdict
+    if thread.submission is None and thread.opened_by_id != user.pk and not user.is_editor:
+        return denied("Only who began this thread, or an editor, may resolve or reopen it.")
+    return ALLOWED
+
+
+def may_change_comment(user: User, comment: Comment) -> Verdict:
+    """Edit or withdraw it: its author, while it stands and they may still read there."""
+    if not user.is_authenticated or comment.author_id != user.pk:
+        return denied("Only its author may change a comment.")
+    if not (verdict := may_comment(user, comment.thread.about)):
+        return verdict
+    if comment.is_gone:
+        return denied("This comment was withdrawn or hidden.", code="state")
+    return ALLOWED
+
+
+def may_hide_comment(user: User, comment: Comment) -> Verdict:
+    """Hide it, or show it again: an editor who did not write it."""
+    if not (verdict := _editor(user)):
+        return verdict
+    if not (verdict := may_discuss(user, comment.thread.about)):
+        return verdict
+    if comment.author_id == user.pk:
+        return denied("Withdraw your own comment instead.")
+    if comment.withdrawn_at is not None:
+        return denied("Its author has withdrawn this comment.", code="state")
+    return mfa_satisfied(user)
 
 
 def _submitter(user: User, submission: Submission, verb: Verb) -> Verdict:

@@ -1,4 +1,4 @@
-"""Chainable reads of submissions and re-reviews."""
+"""Chainable reads of submissions, re-reviews, tables of records and discussions."""
 
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,8 +14,9 @@ from .workflow import OPEN, Status
 if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.literature.models import Reference
+    from apps.vocabularies.models import Target
 
-    from .models import BulkRow, BulkUpload, Record, Submission  # noqa: F401 — the base classes below name them in quotes
+    from .models import BulkRow, BulkUpload, Comment, Record, Submission, Thread  # noqa: F401 — the base classes below name them in quotes
 
 #: Before the editors, or sent back by them: open, and not a private draft any more.
 PROPOSED = (Status.SUBMITTED, Status.IN_REVIEW, Status.CHANGES_REQUESTED)
@@ -178,3 +179,40 @@ class BulkRowQuerySet(models.QuerySet["BulkRow"]):
     def to_submit(self) -> Self:
         """Those that nothing stands in the way of, with or without a draft so far."""
         return self.filter(Q(submission=None) | Q(submission__status=Status.DRAFT), state="complete")
+
+
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def about(self, thing: "Submission | Record | Target") -> Self:
+        """Of one submission, record or target; of a target also those of what was merged into it."""
+        if thing._meta.model_name == "target":
+            return self.filter(Q(target=thing.pk) | Q(target__merged_into=thing.pk))
+        return self.filter(**{f"{thing._meta.model_name}": thing.pk})
+
+    def of_entry(self, accession: str) -> Self:
+        return self.filter(record__accession=accession)
+
+    def of_target(self, curie: str) -> Self:
+        return self.filter(Q(target__curie=curie) | Q(target__merged_into__curie=curie))
+
+    def visible_to(self, person: "User") -> Self:
+        """Those of records and targets are public; those of submissions are open to whom the submission is."""
+        submission: Any = self.model._meta.get_field("submission").related_model
+        return self.filter(Q(submission=None) | Q(submission__in=submission.objects.visible_to(person).values("pk")))
+
+    def unresolved(self) -> Self:
+        return self.filter(resolved_at__isnull=True)
+
+    def for_page(self) -> Self:
+        """With all that a page shows of them: the open ones first, then those last written in."""
+        comments: Any = self.model._meta.get_field("comments").related_model
+        shown = comments.objects.select_related("author", "hidden_by")
+        return (
+            self.select_related("opened_by", "resolved_by", "submission", "record", "target")
+            .prefetch_related(models.Prefetch("comments", shown.order_by("pk")))
+            .order_by(models.F("resolved_at").desc(nulls_first=True), "-latest_at", "-pk")
+        )
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def with_thread(self) -> Self:
+        return self.select_related("author", "hidden_by", "thread__submission", "thread__record", "thread__target")

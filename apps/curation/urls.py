@@ -2,12 +2,15 @@
 
 from django.urls import path
 
+import apps.catalogue.urls  # noqa: F401 (what can be an accession, and what the id of a target)
+
 from . import views
 
 app_name = "curation"
 
 _SUBMISSION = "workbench/submissions/<int:pk>/"
 _BULK = "workbench/bulk/<int:pk>/"
+_COMMENT = "discussion/comments/<int:pk>/"
 _REVIEW = "review/<int:pk>/"
 _ENTRY = "review/entries/<str:accession>/"
 
@@ -44,6 +47,17 @@ urlpatterns = [
     path(_ENTRY, views.re_review_detail, name="re-review-detail"),
     path(f"{_ENTRY}uphold/", views.re_review_uphold, name="re-review-uphold"),
     path(f"{_ENTRY}retract/", views.re_review_retract, name="re-review-retract"),
+    path(f"{_SUBMISSION}discussion/", views.submission_discussion, name="submission-discussion"),
+    path("entries/<accession:accession>/discussion/", views.entry_discussion, name="entry-discussion"),
+    path("targets/<curie:curie>/discussion/", views.target_discussion, name="target-discussion"),
+    path("discussion/threads/<int:pk>/", views.thread_reply, name="thread-reply"),
+    path("discussion/threads/<int:pk>/resolve/", views.thread_resolve, name="thread-resolve"),
+    path("discussion/threads/<int:pk>/reopen/", views.thread_reopen, name="thread-reopen"),
+    path(f"{_COMMENT}edit/", views.comment_edit, name="comment-edit"),
+    path(f"{_COMMENT}history/", views.comment_history, name="comment-history"),
+    path(f"{_COMMENT}withdraw/", views.comment_withdraw, name="comment-withdraw"),
+    path(f"{_COMMENT}hide/", views.comment_hide, name="comment-hide"),
+    path(f"{_COMMENT}show/", views.comment_show, name="comment-show"),
     path("review/", views.review_queue, name="review-queue"),
     path(_REVIEW, views.review_detail, name="review-detail"),
     path(f"{_REVIEW}claim/", views.review_claim, name="review-claim"),

@@ -1,6 +1,17 @@
-"""Records, the submissions that propose their versions, their decisions and second looks, and tables of records."""
+"""Records, their submissions, decisions and second looks; discussions; and tables of records."""
 
 from .bulk import BulkRow, BulkUpload
+from .discussion import Comment, CommentVersion, Thread
 from .submissions import Decision, Record, ReReview, Submission
 
-__all__ = ["BulkRow", "BulkUpload", "Decision", "ReReview", "Record", "Submission"]
+__all__ = [
+    "BulkRow",
+    "BulkUpload",
+    "Comment",
+    "CommentVersion",
+    "Decision",
+    "ReReview",
+    "Record",
+    "Submission",
+    "Thread",
+]

@@ -8,6 +8,15 @@ from .bulk import (
     RecordsSerializer,
     TableSerializer,
 )
+from .discussion import (
+    CommentSerializer,
+    CommentTextSerializer,
+    HideSerializer,
+    ThreadListQuerySerializer,
+    ThreadSerializer,
+    ThreadStartSerializer,
+    thing_named,
+)
 from .revisions import RebaseSerializer
 from .submissions import (
     ApprovalSerializer,
@@ -31,10 +40,13 @@ __all__ = [
     "BulkRowQuerySerializer",
     "BulkRowSerializer",
     "BulkSerializer",
+    "CommentSerializer",
+    "CommentTextSerializer",
     "ContentSerializer",
     "DecisionSerializer",
     "EditSerializer",
     "FindingSerializer",
+    "HideSerializer",
     "ListQuerySerializer",
     "NothingSerializer",
     "RebaseSerializer",
@@ -44,6 +56,10 @@ __all__ = [
     "SubmissionSerializer",
     "SuggestionSerializer",
     "TableSerializer",
+    "ThreadListQuerySerializer",
+    "ThreadSerializer",
+    "ThreadStartSerializer",
     "WithdrawSerializer",
     "apply",
+    "thing_named",
 ]

@@ -4,11 +4,23 @@ A verb locks the row, asks the permission (which knows the states too), changes,
 it was handed is only a pointer: the row is read again under the lock, and the fresh one returned.
 """
 
+from .audience import comment_address, discussion_address, label_of, subject_of, thread_address
 from .bulk import check_bulk_again, discard_bulk, draft_bulk, import_for_bulk, missing_publications, send_bulk
 from .bulk_checking import Reader, RowRead
 from .bulk_working import waiting_bulk, work_on_bulk
 from .counting import count_usage
 from .dependants import Dependants, dependants_of, resting
+from .discussing import (
+    edit_comment,
+    hide_comment,
+    open_thread,
+    preview_comment,
+    reopen,
+    reply,
+    resolve,
+    show_comment,
+    withdraw_comment,
+)
 from .drafting import save_draft, stale_draft, start, submit, withdraw
 from .facts import facts_for, findings
 from .following import follow_merged_references, follow_merged_targets
@@ -48,40 +60,54 @@ __all__ = [
     "check_bulk_again",
     "check_retractions",
     "claim",
+    "comment_address",
     "content_of_version",
     "count_usage",
     "dependants_of",
     "discard_bulk",
+    "discussion_address",
     "draft_bulk",
+    "edit_comment",
     "expire_claims",
     "facts_for",
     "find_raised",
     "findings",
     "follow_merged_references",
     "follow_merged_targets",
+    "hide_comment",
     "import_for_bulk",
+    "label_of",
     "missing_publications",
+    "open_thread",
     "preview",
+    "preview_comment",
     "public_reason",
     "rebase",
     "reject",
     "release",
+    "reopen",
+    "reply",
     "request_changes",
+    "resolve",
     "resting",
     "retract",
     "revision_of",
     "save_draft",
     "send_bulk",
     "settle_retractions",
+    "show_comment",
     "stale_draft",
     "start",
+    "subject_of",
     "submit",
     "take_table",
     "tell_editors",
     "tell_of_load",
     "tell_of_loads",
+    "thread_address",
     "uphold",
     "waiting_bulk",
     "withdraw",
+    "withdraw_comment",
     "work_on_bulk",
 ]

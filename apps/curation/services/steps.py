@@ -13,6 +13,7 @@ from apps.core.exceptions import Refused
 from ..models import Submission
 from ..rules import Finding
 from ..workflow import Verb, next_status
+from .audience import tell_of_step
 
 
 class RulesRefused(Refused):
@@ -51,7 +52,7 @@ def move(
     data: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Submission:
-    """Take the step that ``verb`` is, with the columns that change beside the status, and record it."""
+    """Take the step that ``verb`` is, with the columns that change beside the status; record it, and tell of it."""
     source = submission.status
     target = next_status(source, verb)
     assert target is not None, f"{verb} from {source}: the permission should have refused"
@@ -59,7 +60,10 @@ def move(
     for name, value in changes.items():
         setattr(submission, name, value)
     submission.save(update_fields=list(changes))
-    record_event(actor=actor, verb=verb, obj=submission, from_state=source, to_state=target, reason=reason, data=data)
+    event = record_event(
+        actor=actor, verb=verb, obj=submission, from_state=source, to_state=target, reason=reason, data=data
+    )
+    tell_of_step(submission, verb, event)
     return submission
 
 

@@ -1,8 +1,21 @@
-"""Pages of curators (workbench, submissions) and of editors (queue, review)."""
+"""Pages of curators (workbench, submissions) and of editors (queue, review), and discussions."""
 
 from .asking import target_request, term_request
 from .bulk import bulk_check, bulk_create, bulk_detail, bulk_discard, bulk_draft, bulk_import, bulk_list
 from .bulk_files import bulk_export, bulk_rows, bulk_template
+from .discussion import (
+    comment_edit,
+    comment_hide,
+    comment_history,
+    comment_show,
+    comment_withdraw,
+    entry_discussion,
+    submission_discussion,
+    target_discussion,
+    thread_reopen,
+    thread_reply,
+    thread_resolve,
+)
 from .edit import submission_edit
 from .loads import load_touched, target_named
 from .rebase import submission_rebase
@@ -32,6 +45,12 @@ __all__ = [
     "bulk_list",
     "bulk_rows",
     "bulk_template",
+    "comment_edit",
+    "comment_hide",
+    "comment_history",
+    "comment_show",
+    "comment_withdraw",
+    "entry_discussion",
     "load_touched",
     "re_review_detail",
     "re_review_retract",
@@ -48,14 +67,19 @@ __all__ = [
     "review_release",
     "review_request_changes",
     "submission_detail",
+    "submission_discussion",
     "submission_edit",
     "submission_list",
     "submission_rebase",
     "submission_start",
     "submission_submit",
     "submission_withdraw",
+    "target_discussion",
     "target_named",
     "target_request",
     "term_request",
+    "thread_reopen",
+    "thread_reply",
+    "thread_resolve",
     "workbench",
 ]

@@ -18,7 +18,7 @@ from ..permissions import may_see
 
 View = Callable[..., HttpResponse]
 
-_STATUS_OF_CODE = {"forbidden": 403, "state": 409, "stale": 409}
+_STATUS_OF_CODE = {"forbidden": 403, "state": 409, "stale": 409, "too_many": 429}
 
 
 def status_of(refused: Refused) -> int:

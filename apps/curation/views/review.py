@@ -21,6 +21,7 @@ from . import show
 from .access import editors_only, status_of, visible_submission
 from .foresight import foresight
 from .submission import described
+from .threads import discussion_of
 
 _PAGE_SIZE = 25
 
@@ -117,6 +118,7 @@ def _page(
         form.add_error(refused.field, refused.reason)
     context = {
         **described(request, submission),
+        "discussion": discussion_of(request, submission, page="review"),
         "form": form or DecisionForm(),
         "refused": refused,
         "findings": services.findings(submission),

@@ -16,6 +16,7 @@ from ..workflow import Status
 from . import show
 from .access import status_of, visible_submission
 from .changes import changes_of
+from .threads import discussion_of
 
 
 @login_required
@@ -63,6 +64,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         **described(request, submission),
+        "discussion": discussion_of(request, submission, page="submission"),
         "refused": refused,
         "may_edit": permissions.may_edit(signed_in(request), submission),
         "may_submit": permissions.may_submit(signed_in(request), submission),
