@@ -26,9 +26,7 @@ def accession():
 @pytest.fixture
 def stale(accession):
     """A draft whose entry got a second version meanwhile: both changed the summary and the cells."""
-    draft = make_revision(
-        accession, submit=False, summary="Mine.", cell_types=("CL:0000084",), comparator="vehicle"
-    )
+    draft = make_revision(accession, submit=False, summary="Mine.", cell_types=("CL:0000084",), comparator="vehicle")
     publish(make_revision(accession, summary="Theirs.", cell_types=("CL:0000235", "CL:0000084"), cancer_stage="IV"))
     return draft
 

@@ -5,14 +5,17 @@ from apps.curation.workflow import EDITABLE, OPEN, STEPS, Status, Verb, next_sta
 EXPECTED = {
     ("draft", "edit"): "draft",
     ("draft", "submit"): "submitted",
+    ("draft", "rebase"): "draft",
     ("draft", "withdraw"): "withdrawn",
     ("submitted", "withdraw"): "withdrawn",
+    ("submitted", "rebase"): "draft",
     ("submitted", "claim"): "in_review",
     ("in_review", "release"): "submitted",
     ("in_review", "request_changes"): "changes_requested",
     ("in_review", "reject"): "rejected",
     ("in_review", "approve"): "approved",
     ("changes_requested", "edit"): "changes_requested",
+    ("changes_requested", "rebase"): "changes_requested",
     ("changes_requested", "submit"): "submitted",
     ("changes_requested", "withdraw"): "withdrawn",
 }

@@ -1,6 +1,7 @@
 """Bringing a revision up to date with an entry that moved on meanwhile."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -53,7 +54,9 @@ def rebase(
     store(submission, content, unread={name: text for name, text in submission.unread.items() if name not in gone})
     if content.reference != revision.mine.reference:
         follow_paper(submission=submission, actor=actor)
-    private = {"content_hash": "", "submitted_at": None} if submission.status == Status.SUBMITTED else {}
+    private: dict[str, Any] = (
+        {"content_hash": "", "submitted_at": None} if submission.status == Status.SUBMITTED else {}
+    )
     return move(
         submission,
         Verb.REBASE,

@@ -76,7 +76,8 @@ def _choice(revision: services.Revision, wording: Wording, part: Part, chosen: s
     contents = {Side.MINE: revision.mine, Side.THEIRS: revision.theirs}
     if Side.BOTH in part.sides:
         lists = (getattr(content, part.name) for content in (revision.base, revision.theirs, revision.mine))
-        contents[Side.BOTH] = replace(revision.theirs, **{part.name: together(*lists)})
+        both: dict[str, Any] = {part.name: together(*lists)}
+        contents[Side.BOTH] = replace(revision.theirs, **both)
     options = [
         Option(side, _SIDES[side], wording.compare(revision.base, contents[side], PARTS[part.name]), chosen == side)
         for side in part.sides
