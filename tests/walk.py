@@ -211,6 +211,7 @@ POLICIES: dict[str, Policy] = {
     "curation:re-review-detail": EDITORS_READ,
     "curation:re-review-uphold": EDITORS_ACT,
     "curation:re-review-retract": EDITORS_ACT,
+    "curation:follow": SIGNED_IN_ACT,
     "curation:submission-discussion": CURATORS_FORM,
     "curation:entry-discussion": Policy(Who.EVERYONE, Who.SIGNED_IN),
     "curation:target-discussion": Policy(Who.EVERYONE, Who.SIGNED_IN),

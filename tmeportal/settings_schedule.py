@@ -20,6 +20,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow-merged-targets": {"task": "apps.curation.tasks.follow_merged_targets", "schedule": 60.0},
     "follow-merged-references": {"task": "apps.curation.tasks.follow_merged_references", "schedule": 60.0},
     "tell-of-loads": {"task": "apps.curation.tasks.tell_of_loads", "schedule": 60.0},
+    "tell-news": {"task": "apps.curation.tasks.tell_news", "schedule": 60.0},
     "resume-bulk": {"task": "apps.curation.tasks.resume_bulk", "schedule": 20.0},
     "tell-applicants": {"task": "apps.accounts.tasks.tell_applicants", "schedule": 300.0},
     "mail-notices": {"task": "apps.accounts.tasks.mail_notices", "schedule": 60.0},

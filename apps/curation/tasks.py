@@ -38,6 +38,11 @@ def tell_of_loads() -> None:
 
 
 @shared_task
+def tell_news() -> None:
+    services.tell_news()
+
+
+@shared_task
 def count_usage() -> None:
     services.count_usage()
 

@@ -50,6 +50,7 @@ urlpatterns = [
     path(f"{_SUBMISSION}discussion/", views.submission_discussion, name="submission-discussion"),
     path("entries/<accession:accession>/discussion/", views.entry_discussion, name="entry-discussion"),
     path("targets/<curie:curie>/discussion/", views.target_discussion, name="target-discussion"),
+    path("follow/", views.follow, name="follow"),
     path("discussion/threads/<int:pk>/", views.thread_reply, name="thread-reply"),
     path("discussion/threads/<int:pk>/resolve/", views.thread_resolve, name="thread-resolve"),
     path("discussion/threads/<int:pk>/reopen/", views.thread_reopen, name="thread-reopen"),

@@ -233,7 +233,8 @@ def test_subscriptions_follow_what_something_became(visitor, curator, editor):
     follow(editor, "TMEE:0000002")
     follow(visitor, "TMEE:0000002")
     services.unsubscribe(person=visitor, subject=ENTRY, key="TMEE:0000002")
-    services.move_subscriptions(subject=ENTRY, key="TMEE:0000001", to="TMEE:0000002", label="The heir", url="/heir/")
+    heirs = {"TMEE:0000001": services.Heir("TMEE:0000002", "The heir", "/heir/")}
+    services.move_subscriptions(subject=ENTRY, heirs=heirs)
     kept = {(one.person_id, one.key, one.muted) for one in Subscription.objects.all()}
     assert kept == {
         (visitor.pk, "TMEE:0000002", True),

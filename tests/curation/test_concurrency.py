@@ -192,7 +192,7 @@ def test_one_finding_applied_at_once_by_several_is_applied_once():
 
     assert [refusal.code for refusal in refusals(results)] == ["state"] * 3
     assert ReReview.objects.count() == 1
-    assert Notice.objects.filter(person=published.submitter).count() == 1
+    assert Notice.objects.filter(person=published.submitter, kind="re_review").count() == 1
     assert [event.verb for event in Event.objects.of_object(published.record)] == ["re_review"]
 
 

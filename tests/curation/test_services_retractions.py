@@ -35,7 +35,9 @@ CONCERN, CORRECTED = RetractionState.EXPRESSION_OF_CONCERN, RetractionState.CORR
 
 
 def told(person):
-    return [(notice.kind, notice.text, notice.url) for notice in Notice.objects.of(person)]
+    """Of what concerns retractions: the steps of submissions are told of as well."""
+    notices = Notice.objects.of(person).exclude(kind__in=["review_step", "decision", "queue"])
+    return [(notice.kind, notice.text, notice.url) for notice in notices]
 
 
 def entry_of(submission):

@@ -148,8 +148,8 @@ def test_the_table_is_compared_and_its_rows_told(client, sworn, published, other
     assert "“R&amp;D” is no nature of a notice" in page
     assert RetractionFinding.objects.get().reference == published.reference
     assert Entry.objects.get().since_publication is None
-    assert Notice.objects.filter(person=other_editor).count() == 1
-    assert not Notice.objects.filter(person=sworn).exists()
+    assert Notice.objects.filter(person=other_editor, kind="findings").count() == 1
+    assert not Notice.objects.filter(person=sworn, kind="findings").exists()
 
 
 @pytest.mark.parametrize(

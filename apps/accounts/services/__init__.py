@@ -10,10 +10,11 @@ from .people import claim_verified_orcid, create_person, forget_verified_orcid, 
 from .roles import apply_for_role, decline_role, grant_role, set_role, tell_applicant
 from .sealing import chain_head, seal_events, verify_events
 from .security import remove_authenticators
-from .subscriptions import move_subscriptions, subscribe, take_part, unsubscribe
+from .subscriptions import Heir, join, move_subscriptions, subscribe, take_part, unsubscribe
 from .tokens import make_token, note_token_use, revoke_token
 
 __all__ = [
+    "Heir",
     "Stop",
     "Telling",
     "apply_for_role",
@@ -29,6 +30,7 @@ __all__ = [
     "export_audit",
     "forget_verified_orcid",
     "grant_role",
+    "join",
     "kinds_for",
     "make_conflict_statement",
     "make_token",

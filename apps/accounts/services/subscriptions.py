@@ -1,9 +1,9 @@
 """Who follows what: by choice, or by taking part."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from apps.accounts.models import Subscription, User
 from apps.core.exceptions import Refused
@@ -41,22 +41,58 @@ def take_part(
     *, people: Iterable[User], subject: Subscription.Subject, key: str, label: str, url: str, why: Subscription.Why
 ) -> None:
     """Let people follow what they take part in; whoever follows or has muted it already keeps that."""
-    Subscription.objects.bulk_create(
-        [
-            Subscription(person=person, subject=subject, key=key, label=label[:300], url=url, why=why)
-            for person in {person.pk: person for person in people}.values()
-        ],
-        ignore_conflicts=True,
+    join(
+        Subscription(person=person, subject=subject, key=key, label=label[:300], url=url, why=why)
+        for person in {person.pk: person for person in people}.values()
     )
 
 
-@transaction.atomic
-def move_subscriptions(*, subject: str, key: str, to: str, label: str, url: str) -> int:
-    """Let everyone who follows the one thing follow the other, which it became; how many there were.
+def join(rows: Iterable[Subscription]) -> None:
+    """As ``take_part``, for many things at once: rows that are not stored yet, the most telling reason first."""
+    wanted: dict[tuple[int, str, str], Subscription] = {}
+    for row in rows:
+        wanted.setdefault((row.person_id, row.subject, row.key), row)
+    Subscription.objects.bulk_create(wanted.values(), ignore_conflicts=True)
 
-    Who follows or has muted the other already keeps that.
+
+@dataclass(frozen=True, slots=True)
+class Heir:
+    """What something became: the key, the name and the page of it."""
+
+    key: str
+    label: str
+    url: str
+
+
+@transaction.atomic
+def move_subscriptions(*, subject: str, heirs: Mapping[str, Heir]) -> None:
+    """Let everyone who follows one of these things follow its heir; four queries for any number.
+
+    Who follows or has muted the heir already keeps that. An heir may have one in turn.
     """
-    of_heir = Subscription.objects.filter(subject=subject, key=to, person=OuterRef("person"))
-    before = Subscription.objects.select_for_update().filter(subject=subject, key=key)
-    moved = before.exclude(Exists(of_heir)).update(key=to, label=label[:300], url=url)
-    return moved + Subscription.objects.filter(subject=subject, key=key).delete()[0]
+    if not heirs:
+        return
+    final = {key: _last(key, heirs) for key in heirs}
+    behind = list(Subscription.objects.select_for_update().to(subject, list(final)).order_by("pk"))
+    of_heirs = Subscription.objects.to(subject, [heir.key for heir in final.values()])
+    taken = set(of_heirs.values_list("person", "key"))
+    moved, left = [], []
+    for one in behind:
+        heir = final[one.key]
+        if (one.person_id, heir.key) in taken:
+            left.append(one.pk)
+            continue
+        taken.add((one.person_id, heir.key))
+        one.key, one.label, one.url = heir.key, heir.label[:300], heir.url
+        moved.append(one)
+    Subscription.objects.bulk_update(moved, ["key", "label", "url"], batch_size=500)
+    Subscription.objects.filter(pk__in=left).delete()
+
+
+def _last(key: str, heirs: Mapping[str, Heir]) -> Heir:
+    seen = {key}
+    heir = heirs[key]
+    while heir.key in heirs and heir.key not in seen:
+        seen.add(heir.key)
+        heir = heirs[heir.key]
+    return heir

@@ -2,6 +2,7 @@
 
 from .bulk import BulkRow, BulkUpload
 from .discussion import Comment, CommentVersion, Thread
+from .news import NewsCursor
 from .submissions import Decision, Record, ReReview, Submission
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Comment",
     "CommentVersion",
     "Decision",
+    "NewsCursor",
     "ReReview",
     "Record",
     "Submission",

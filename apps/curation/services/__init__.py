@@ -26,6 +26,7 @@ from .facts import facts_for, findings
 from .following import follow_merged_references, follow_merged_targets
 from .likeness import Likeness, alike
 from .loads import Change, Naming, Touched, tell_of_load, tell_of_loads
+from .news import tell_news
 from .rebasing import rebase
 from .rereview import retract, uphold
 from .retractions import (
@@ -41,6 +42,8 @@ from .retractions import (
     tell_editors,
 )
 from .reviewing import approve, claim, expire_claims, reject, release, request_changes
+from .searches import spelling_of
+from .subscribing import follow, unfollow
 from .versions import Revision, content_of_version, revision_of
 
 __all__ = [
@@ -72,6 +75,7 @@ __all__ = [
     "facts_for",
     "find_raised",
     "findings",
+    "follow",
     "follow_merged_references",
     "follow_merged_targets",
     "hide_comment",
@@ -96,15 +100,18 @@ __all__ = [
     "send_bulk",
     "settle_retractions",
     "show_comment",
+    "spelling_of",
     "stale_draft",
     "start",
     "subject_of",
     "submit",
     "take_table",
     "tell_editors",
+    "tell_news",
     "tell_of_load",
     "tell_of_loads",
     "thread_address",
+    "unfollow",
     "uphold",
     "waiting_bulk",
     "withdraw",

@@ -13,6 +13,7 @@ from apps.literature.models import Reference, RetractionState
 from .. import permissions
 from ..models import Record, ReReview, Submission
 from .dependants import people_of
+from .happenings import keys_about
 
 Outcome = ReReview.Outcome
 UNDER_REVIEW = "under_review"
@@ -135,4 +136,5 @@ def _tell(re_review: ReReview, what: str, actor: User) -> None:
         text=f"{what}: {re_review.outcome_reason}"[:2000],
         url=reverse("catalogue:entry-detail", args=[re_review.record.accession]),
         key=f"re-review {re_review.pk} ended",
+        also=keys_about([re_review.record.accession or ""]),
     )

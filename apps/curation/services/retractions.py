@@ -26,6 +26,7 @@ from ..permissions import is_party
 from ..rules.base import listed
 from ..workflow import OPEN
 from .dependants import Concern, Dependants, dependants_of, family_of, resting
+from .happenings import keys_about
 from .rereview import open_re_review
 
 _WHAT = {
@@ -205,6 +206,7 @@ def _tell(finding: RetractionFinding, concerns: Iterable[Concern]) -> None:
             text=text,
             url=_where(one, reference),
             key=f"finding {finding.pk}: {names[0]}",
+            also=keys_about(one.accessions),
         )
 
 

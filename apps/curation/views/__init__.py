@@ -17,6 +17,7 @@ from .discussion import (
     thread_resolve,
 )
 from .edit import submission_edit
+from .following import follow
 from .loads import load_touched, target_named
 from .rebase import submission_rebase
 from .rereview import re_review_detail, re_review_retract, re_review_uphold
@@ -51,6 +52,7 @@ __all__ = [
     "comment_show",
     "comment_withdraw",
     "entry_discussion",
+    "follow",
     "load_touched",
     "re_review_detail",
     "re_review_retract",
