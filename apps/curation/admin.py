@@ -1,6 +1,8 @@
 """Submissions, records, decisions and re-reviews to look up; they change through ``services`` alone."""
 
 from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
 
 from apps.accounts.admin import LookUpAdmin
 
@@ -27,6 +29,10 @@ class DecisionAdmin(LookUpAdmin):
     list_filter = ["outcome"]
     search_fields = ["submission__record__accession", "editor__username"]
     list_select_related = ["submission", "editor"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """Administrators review too: a verdict is shown to nobody here before its round is closed."""
+        return Decision.objects.of_closed_rounds()
 
 
 @admin.register(ReReview)

@@ -47,8 +47,8 @@ class QueueFilter(django_filters.FilterSet):
 
     def by_claim(self, queryset: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
         if value == "mine":
-            return queryset.filter(status=Status.IN_REVIEW, claimed_by=cast(User, self.request.user))
-        return queryset.filter(status=Status.SUBMITTED)
+            return queryset.claimed_by(cast(User, self.request.user))
+        return queryset.with_vacant_seat()
 
     def by_target_class(self, queryset: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
         return queryset.filter(target__classes__contains=[value])

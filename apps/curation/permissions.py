@@ -12,8 +12,9 @@ from apps.core.verdicts import ALLOWED, Verdict, denied
 from apps.vocabularies.choices import TermStatus
 from apps.vocabularies.models import Target
 
-from .models import Comment, Record, ReReview, Submission, Thread
-from .workflow import Status, Verb, next_status
+from . import conflicts
+from .models import Comment, Record, ReReview, Review, Submission, Thread
+from .workflow import THIRD, Status, Verb, next_status
 
 
 def is_party(user: User, submission: Submission) -> bool:
@@ -59,21 +60,68 @@ def may_withdraw(user: User, submission: Submission) -> Verdict:
 
 
 def may_claim(user: User, submission: Submission) -> Verdict:
-    return _independent_editor(user, submission) and _state_allows(submission, Verb.CLAIM) and _in_order(user)
+    """Take a seat that is vacant: no party to it, no author of the paper, and not one of its reviewers already."""
+    return (
+        _independent_editor(user, submission)
+        and _no_author_of_paper(user, submission)
+        and _state_allows(submission, Verb.CLAIM)
+        and _vacancy(user, submission)
+        and _in_order(user)
+    )
 
 
 def may_release(user: User, submission: Submission) -> Verdict:
-    return _editor(user) and _state_allows(submission, Verb.RELEASE) and _claimant(user, submission)
+    return _editor(user) and _state_allows(submission, Verb.RELEASE) and _holder(user, submission)
 
 
 def may_decide(user: User, submission: Submission) -> Verdict:
-    """Approve, request changes or reject: the claimant, no party to it, with a statement in force *now*."""
+    """Approve, request changes or reject: a reviewer, no party to it, with a statement in force *now*."""
     return (
         _independent_editor(user, submission)
+        and _no_author_of_paper(user, submission)
         and _state_allows(submission, Verb.APPROVE, "decide on")
-        and _claimant(user, submission)
+        and _holder(user, submission)
         and _in_order(user)
     )
+
+
+def may_assign(user: User, submission: Submission) -> Verdict:
+    """Give a vacant seat to another editor, of whom ``may_claim`` is asked too."""
+    return (
+        _independent_editor(user, submission)
+        and _state_allows(submission, Verb.ASSIGN)
+        and _vacant(submission)
+        and _in_order(user)
+    )
+
+
+def may_ask_second(user: User, submission: Submission) -> Verdict:
+    """Ask for a second reviewer where one would do."""
+    if not (verdict := _independent_editor(user, submission) and _state_allows(submission, Verb.ASK_SECOND)):
+        return verdict
+    if submission.second_review:
+        return denied("Two reviewers decide on this submission already.", code="state")
+    return _in_order(user)
+
+
+def may_see_verdicts(user: User, submission: Submission) -> Verdict:
+    """The verdicts of others: once the review is closed; before, whoever gave their own, and who settles it.
+
+    ``DecisionQuerySet.open_to`` says the same of many.
+    """
+    if submission.status != Status.IN_REVIEW:
+        return ALLOWED
+    own = seat_of(user, submission)
+    if own is not None and (own.decision_id is not None or own.number == THIRD):
+        return ALLOWED
+    return denied("The reviewers decide independently of each other. Their verdicts are shown when all are given.")
+
+
+def seat_of(user: User, submission: Submission) -> Review | None:
+    """The seat that this person has in the round that goes on, decided or not."""
+    if submission.status != Status.IN_REVIEW:
+        return None
+    return next((each for each in submission.panel if each.editor_id == user.pk), None)
 
 
 def may_end_re_review(user: User, re_review: ReReview) -> Verdict:
@@ -169,10 +217,39 @@ def _independent_editor(user: User, submission: Submission) -> Verdict:
     return ALLOWED
 
 
-def _claimant(user: User, submission: Submission) -> Verdict:
-    if submission.claimed_by_id != user.pk:
-        return denied(f"{submission.claimed_by} has claimed this submission; only they may do this.")
+def _no_author_of_paper(user: User, submission: Submission) -> Verdict:
+    paper = submission.paper
+    if paper is not None and conflicts.is_author(conflicts.Someone.of(user), paper.authors):
+        return denied("You are an author of the paper that this rests on, so another editor has to review it.")
     return ALLOWED
+
+
+def _holder(user: User, submission: Submission) -> Verdict:
+    seat = seat_of(user, submission)
+    if seat is None:
+        return denied(f"{_reviewers(submission)} claimed this submission; only they may do this.")
+    if not seat.is_open:
+        return denied(
+            "You have given your verdict. It counts together with those of the other reviewers.", code="state"
+        )
+    return ALLOWED
+
+
+def _vacancy(user: User, submission: Submission) -> Verdict:
+    if seat_of(user, submission) is not None:
+        return denied("You are one of its reviewers already; another editor has to take the other seat.", code="state")
+    return _vacant(submission)
+
+
+def _vacant(submission: Submission) -> Verdict:
+    if submission.status == Status.IN_REVIEW and not submission.vacant:
+        return denied(f"You cannot claim this submission now: {_reviewers(submission)} claimed it.", code="state")
+    return ALLOWED
+
+
+def _reviewers(submission: Submission) -> str:
+    names = [str(each.editor) for each in submission.panel] or [str(submission.claimed_by)]
+    return f"{names[0]} has" if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} have"
 
 
 def _in_order(user: User) -> Verdict:
@@ -199,6 +276,4 @@ def _state_allows(submission: Submission, verb: Verb, what: str = "") -> Verdict
         return ALLOWED
     what = what or verb.label.lower()
     why = _WHY_NOT[Status(submission.status)]
-    if submission.status == Status.IN_REVIEW and verb is Verb.CLAIM:
-        why = f"{submission.claimed_by} has claimed it"
     return denied(f"You cannot {what} this submission now: {why}.", code="state")

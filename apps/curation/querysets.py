@@ -3,20 +3,33 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.catalogue.models import Entry
 
+from .agreement import Said
 from .content import Content
+from .rules.contradiction import OPPOSITE_CHANGE, OPPOSITE_DIRECTION, contradicts
 from .rules.standing import VOCABULARY_OF_FIELD
-from .workflow import OPEN, Status
+from .workflow import OPEN, THIRD, Status
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.literature.models import Reference
     from apps.vocabularies.models import Target
 
-    from .models import BulkRow, BulkUpload, Comment, Record, Submission, Thread  # noqa: F401 — the base classes below name them in quotes
+    # The base classes below name them in quotes.
+    from .models import (  # noqa: F401
+        BulkRow,
+        BulkUpload,
+        Comment,
+        Decision,
+        Record,
+        Review,
+        Submission,
+        Thread,
+    )
 
 #: Before the editors, or sent back by them: open, and not a private draft any more.
 PROPOSED = (Status.SUBMITTED, Status.IN_REVIEW, Status.CHANGES_REQUESTED)
@@ -37,7 +50,22 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(Q(submitter=person) | Exists(self._co_edited(person)))
 
     def claimed_by(self, person: "User") -> Self:
-        return self.filter(status=Status.IN_REVIEW, claimed_by=person)
+        """Those that wait for this person's verdict, with the day on which their seat expires (``held_until``)."""
+        held = self._reviews(editor=person, decision=None)
+        return self.filter(Exists(held), status=Status.IN_REVIEW).annotate(
+            held_until=Subquery(held.values("expires_at")[:1])
+        )
+
+    def with_vacant_seat(self) -> Self:
+        """Those that an editor could take: all in the queue, and those in review that want another reviewer."""
+        taken = self._reviews(round=OuterRef("round")).order_by().values("submission").values(count=Count("pk"))
+        return self.annotate(taken=Coalesce(Subquery(taken), 0)).filter(
+            Q(status=Status.SUBMITTED) | Q(status=Status.IN_REVIEW, taken__lt=F("seats"))
+        )
+
+    def _reviews(self, **these: Any) -> models.QuerySet:
+        reviews: Any = self.model._meta.get_field("reviews").related_model
+        return reviews.objects.filter(submission=OuterRef("pk"), released_at=None, **these)
 
     def reviewable_by(self, person: "User") -> Self:
         """Those that this person had no part in writing, so that another rule alone can keep them from reviewing."""
@@ -65,7 +93,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def _with_row(self) -> Self:
         return self.select_related(
             "record", "target", "reference__merged_into", "submitter", "claimed_by"
-        ).prefetch_related("cancers", "cell_types", "therapies", "re_reviews")
+        ).prefetch_related("cancers", "cell_types", "therapies", "re_reviews", "reviews__editor")
 
     def with_content(self) -> Self:
         """With everything that ``content()`` reads, for many at once."""
@@ -112,6 +140,19 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         key = content.duplicate_key()
         return self._others(record).filter(duplicate_key=key) if key else self.none()
 
+    def contradicting(self, content: Content) -> list["Submission"]:
+        """The published ones in force that say the opposite; of a revision, also the version that it revises."""
+        if not (content.target and content.outcome):
+            return []
+        opposite = Q(direction=OPPOSITE_DIRECTION.get(content.direction, "-")) | Q(
+            change=OPPOSITE_CHANGE.get(content.change, "-")
+        )
+        same = self.in_force().filter(
+            opposite, target__curie=content.target, intervention=content.intervention, outcome=content.outcome
+        )
+        # Cells and cancers are few for each, so what they have in common is asked of the contents themselves.
+        return [one for one in same.with_content().order_by("pk") if contradicts(one.content(), content)]
+
     def similar_to(self, content: Content, *, record: "Record | None" = None, limit: int = 5) -> Self:
         """Near duplicates: the same target, and the same reference or (cancer and intervention); twins left out."""
         if not content.target:
@@ -132,6 +173,44 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             Q(pk__in=self.model.objects.in_force().values("pk")) | Q(status__in=PROPOSED)
         )
         return proposed if record is None or record.pk is None else proposed.exclude(record=record)
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def open(self) -> Self:
+        """Taken, and neither decided nor given back."""
+        return self.filter(decision=None, released_at=None)
+
+    def pairs(self) -> list[tuple[Said, Said]]:
+        """What the two independent reviewers of each closed round said, in one query."""
+        decided = self.filter(number__in=(1, 2), decision__isnull=False).exclude(
+            submission__status=Status.IN_REVIEW, round=F("submission__round")
+        )
+        rounds: dict[tuple[int, int], list[Said]] = {}
+        for submission, number, outcome, remarks in decided.order_by("submission", "round", "number").values_list(
+            "submission", "round", "decision__outcome", "decision__remarks"
+        ):
+            rounds.setdefault((submission, number), []).append(Said(outcome, frozenset(remarks)))
+        return [(said[0], said[1]) for said in rounds.values() if len(said) == 2]
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def of_closed_rounds(self) -> Self:
+        return self.exclude(self._of_open_round())
+
+    def open_to(self, reader: "User") -> Self:
+        """Those that this person may read of what they may see: see ``permissions.may_see_verdicts``."""
+        seats: Any = self.model._meta.get_field("review").related_model
+        own_seat = seats.objects.filter(
+            Q(decision__isnull=False) | Q(number=THIRD),
+            submission=OuterRef("submission"),
+            round=OuterRef("round"),
+            editor=reader,
+            released_at=None,
+        )
+        return self.filter(~self._of_open_round() | Q(editor=reader) | Exists(own_seat))
+
+    def _of_open_round(self) -> Q:
+        return Q(submission__status=Status.IN_REVIEW, round=F("submission__round"))
 
 
 class ReReviewQuerySet(models.QuerySet):

@@ -4,9 +4,11 @@ import itertools
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from apps.curation import permissions
+from apps.curation.models import Review
 from apps.curation.workflow import Status
 from tests.factories.accounts import AdministratorFactory, CuratorFactory, EditorFactory
 from tests.factories.curation import SubmissionFactory, make_editor
@@ -24,6 +26,11 @@ MAY = {
     "submit": {"draft": {"submitter"}},
     "withdraw": {"draft": {"submitter"}, "submitted": {"submitter"}},
     "claim": {"submitted": {"editor", "second_editor", "claimant", "administrator"}},
+    "assign": {"submitted": {"editor", "second_editor", "claimant", "administrator"}},
+    "ask_second": {
+        status: {"editor", "second_editor", "claimant", "administrator"} for status in ("submitted", "in_review")
+    },
+    "see_verdicts": {status: set(EVERYONE) for status in set(Status.values) - {"in_review"}},
     "release": {"in_review": {"claimant"}},
     "decide": {"in_review": {"claimant"}},
     "see": {
@@ -66,7 +73,16 @@ def submission(people, status, submitter="submitter"):
         published_version=1 if status == "approved" else None,
     )
     made.co_editors.add(people["co_editor"], people["co_editing_administrator"])
+    if status == "in_review":
+        seat(made, people["claimant"])
     return made
+
+
+def seat(about, editor, number=1):
+    now = timezone.now()
+    return Review.objects.create(
+        submission=about, round=about.round, number=number, editor=editor, claimed_at=now, expires_at=now
+    )
 
 
 @pytest.mark.parametrize("status", Status.values)
@@ -104,6 +120,8 @@ def test_rank_does_not_lift_anyone_above_the_two_person_rule(people, rank):
     assert not verdict
     assert "another editor" in verdict.reason
     about.status, about.claimed_by = "in_review", people[rank]
+    with pytest.raises(IntegrityError, match="wrote some of"), transaction.atomic():
+        seat(about, people[rank])
     assert not permissions.may_decide(people[rank], about)
 
 

@@ -16,7 +16,7 @@ from apps.core.exceptions import Refused
 from apps.curation.models import Submission
 from apps.curation.rules import Facts, ReferenceFact, TargetFact, TermFact, check
 from apps.curation.services.facts import CORRELATIVE_METHODS
-from apps.curation.services.seeding import CURATION, REVIEW, take_seeds
+from apps.curation.services.seeding import CURATION, REVIEW, SECOND_REVIEW, take_seeds
 from apps.curation.sources import Seeds, read_seeds
 from apps.curation.workflow import Status
 from apps.literature.models import Reference
@@ -212,16 +212,18 @@ class TestTaking:
         assert "0 terms, 0 targets, 0 references, 0 records" in capsys.readouterr().out
         assert counts() == before
 
-    def test_two_accounts_that_nobody_can_sign_in_to_share_the_work(self, few, settings):
+    def test_accounts_that_nobody_can_sign_in_to_share_the_work(self, few, settings):
         settings.REQUIRE_MFA = True
         take_seeds(seeds=few)
-        curator, editor = User.objects.get(username=CURATION), User.objects.get(username=REVIEW)
-        for person in (curator, editor):
+        curator, editor, second = (User.objects.get(username=name) for name in (CURATION, REVIEW, SECOND_REVIEW))
+        for person in (curator, editor, second):
             assert not person.has_usable_password()
             assert person.email == ""
         assert set(Submission.objects.values_list("submitter", flat=True)) == {curator.pk}
-        decision = Submission.objects.first().decisions.get()
-        assert decision.editor == editor
+        for submission in Submission.objects.all():
+            deciders = [decision.editor for decision in submission.decisions.all()]
+            assert deciders == [editor, second][: submission.seats]
+        decision = Submission.objects.first().decisions.first()
         assert decision.conflict_statement == conflict_statement_in_force(editor).text
         assert (
             decision.reason

@@ -431,7 +431,7 @@ def test_looking_costs_the_same_however_much_is_found(count, django_assert_num_q
         make_submitted(reference=paper.pk, outcome="metastasis")
         findings.append(make_finding(paper))
     listed = list(RetractionFinding.objects.for_list())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         services.dependants_of(listed)
 
 

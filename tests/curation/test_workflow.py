@@ -1,6 +1,8 @@
 """The workflow of a submission is the table of the handbook, and nothing else."""
 
-from apps.curation.workflow import EDITABLE, OPEN, STEPS, Status, Verb, next_status, transitions
+import pytest
+
+from apps.curation.workflow import EDITABLE, OPEN, STEPS, Status, Verb, disagree, next_status, settled, transitions
 
 EXPECTED = {
     ("draft", "edit"): "draft",
@@ -10,6 +12,14 @@ EXPECTED = {
     ("submitted", "withdraw"): "withdrawn",
     ("submitted", "rebase"): "draft",
     ("submitted", "claim"): "in_review",
+    ("submitted", "assign"): "in_review",
+    ("submitted", "ask_second"): "submitted",
+    ("in_review", "claim"): "in_review",
+    ("in_review", "assign"): "in_review",
+    ("in_review", "ask_second"): "in_review",
+    ("in_review", "leave"): "in_review",
+    ("in_review", "verdict"): "in_review",
+    ("in_review", "new_round"): "in_review",
     ("in_review", "release"): "submitted",
     ("in_review", "request_changes"): "changes_requested",
     ("in_review", "reject"): "rejected",
@@ -42,3 +52,22 @@ def test_content_changes_only_where_editing_is_a_step():
 
 def test_database_is_told_every_change_of_status():
     assert set(transitions()) == {(source, target) for (source, _), target in EXPECTED.items() if source != target}
+
+
+@pytest.mark.parametrize(
+    ("seats", "verdicts", "outcome", "differ"),
+    [
+        (1, {}, "", False),
+        (1, {1: "approve"}, "approve", False),
+        (2, {}, "", False),
+        (2, {2: "reject"}, "", False),
+        (2, {1: "approve", 2: "approve"}, "approve", False),
+        (2, {1: "approve", 2: "request_changes"}, "", True),
+        (2, {1: "reject", 2: "request_changes"}, "", True),
+        (3, {1: "approve", 2: "reject"}, "", True),
+        (3, {1: "approve", 2: "reject", 3: "request_changes"}, "request_changes", True),
+        (3, {1: "approve", 2: "reject", 3: "approve"}, "approve", True),
+    ],
+)
+def test_verdicts_settle_a_round_as_the_handbook_says(seats, verdicts, outcome, differ):
+    assert (settled(seats, verdicts), disagree(verdicts)) == (outcome, differ)

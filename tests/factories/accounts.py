@@ -24,7 +24,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     username = factory.Sequence(lambda n: f"person{n}")
     email = factory.LazyAttribute(lambda person: f"{person.username}@lab.example")
     name = factory.Sequence(lambda n: f"Person {n}")
-    affiliation = "Test Institute, Testville"
+    affiliation = factory.Sequence(lambda n: f"Institute {n}, Testville")
     orcid = factory.Sequence(orcid_number)
     role = Role.VISITOR
     password = factory.django.Password(PASSWORD)

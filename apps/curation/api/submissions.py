@@ -13,22 +13,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.authentication import signed_in
+from apps.accounts.models import User
 from apps.core.cursors import NewestFirst
 from apps.core.exceptions import Refused
 from apps.core.problems import problem_responses
 from apps.literature.models import Reference
 
-from .. import services
+from .. import permissions, services
 from ..models import Submission
 from ..prefill import found_in
 from ..querysets import SubmissionQuerySet
 from ..serializers import (
     ApprovalSerializer,
+    AssignSerializer,
     DecisionSerializer,
     EditSerializer,
     ListQuerySerializer,
     NothingSerializer,
     RebaseSerializer,
+    ReviewerSuggestionSerializer,
+    SecondReviewSerializer,
     StartSerializer,
     SubmissionRowSerializer,
     SubmissionSerializer,
@@ -144,14 +148,45 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     @extend_schema(operation_id="submissions_claim", request=NothingSerializer, responses=_CHANGED)
     @action(detail=True, methods=["post"])
     def claim(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Take a submission for review."""
+        """Take a vacant seat of a submission."""
         return self._verb(services.claim, NothingSerializer)
 
     @extend_schema(operation_id="submissions_release", request=NothingSerializer, responses=_CHANGED)
     @action(detail=True, methods=["post"])
     def release(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Give a claimed submission back to the queue."""
+        """Give your seat back; the submission returns to the queue when nobody else reviews it."""
         return self._verb(services.release, NothingSerializer)
+
+    @extend_schema(operation_id="submissions_assign", request=AssignSerializer, responses=_CHANGED)
+    @action(detail=True, methods=["post"])
+    def assign(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give a vacant seat to another editor, who is told."""
+        submission = self.get_object()
+        number = _read(AssignSerializer, request)["editor"]
+        editor = User.objects.filter(pk=number).first()
+        if editor is None:
+            raise Refused(f"There is no editor {number}.", field="editor")
+        services.assign(actor=signed_in(request), submission=submission, editor=editor)
+        return self._answer(submission)
+
+    @extend_schema(
+        operation_id="submissions_reviewers",
+        filters=False,
+        responses={200: ReviewerSuggestionSerializer(many=True), **problem_responses(*ALWAYS, 404)},
+    )
+    @action(detail=True, pagination_class=None)
+    def reviewers(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Who could review it, the best first; told to whoever may assign."""
+        submission = self.get_object()
+        permissions.may_assign(signed_in(request), submission).require()
+        found = services.suggest_reviewers(submission)
+        return Response(ReviewerSuggestionSerializer(found, many=True).data)
+
+    @extend_schema(operation_id="submissions_second_review", request=SecondReviewSerializer, responses=_CHANGED)
+    @action(detail=True, methods=["post"], url_path="second-review", url_name="second-review")
+    def second_review(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Have two reviewers decide on it, in this round and all that follow."""
+        return self._verb(services.ask_second_review, SecondReviewSerializer)
 
     @extend_schema(operation_id="submissions_request_changes", request=DecisionSerializer, responses=_CHANGED)
     @action(detail=True, methods=["post"], url_path="request-changes")

@@ -3,9 +3,18 @@
 from .bulk import BulkForm
 from .comment import CommentForm, HideForm
 from .content import ContentForm
-from .decision import DecisionForm, DismissForm, ReReviewForm, TableForm, WithdrawForm
+from .decision import (
+    AssignForm,
+    DecisionForm,
+    DismissForm,
+    ReReviewForm,
+    SecondReviewForm,
+    TableForm,
+    WithdrawForm,
+)
 
 __all__ = [
+    "AssignForm",
     "BulkForm",
     "CommentForm",
     "ContentForm",
@@ -13,6 +22,7 @@ __all__ = [
     "DismissForm",
     "HideForm",
     "ReReviewForm",
+    "SecondReviewForm",
     "TableForm",
     "WithdrawForm",
 ]

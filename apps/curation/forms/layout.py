@@ -66,6 +66,7 @@ class Row:
     remarks: list[Remark]
     missed: str = ""
     saved: str | None = None
+    asked: Sequence[tuple[str, str]] = ()
 
     @property
     def label_in_text(self) -> str:

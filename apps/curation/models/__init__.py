@@ -1,9 +1,10 @@
-"""Records, their submissions, decisions and second looks; discussions; and tables of records."""
+"""Records, their submissions, reviews, decisions and second looks; discussions; and tables of records."""
 
 from .bulk import BulkRow, BulkUpload
 from .discussion import Comment, CommentVersion, Thread
 from .news import NewsCursor
-from .submissions import Decision, Record, ReReview, Submission
+from .reviews import Decision, Review
+from .submissions import Record, ReReview, Submission
 
 __all__ = [
     "BulkRow",
@@ -14,6 +15,7 @@ __all__ = [
     "NewsCursor",
     "ReReview",
     "Record",
+    "Review",
     "Submission",
     "Thread",
 ]

@@ -1,10 +1,10 @@
-"""Records, the submissions that propose their versions, the decisions of editors, and their second looks.
+"""Records, the submissions that propose their versions, and their second looks.
 
 The content of a submission stands in typed columns here; ``Submission.content()`` reads it as the
 frozen ``Content`` that rules, hashes and the projection work on.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 from django.conf import settings
@@ -18,9 +18,13 @@ from apps.vocabularies import choices
 from apps.vocabularies.models import Target, Term
 
 from .. import constraints
+from ..choices import SecondReview
 from ..content import FIELD_NAMES, Content
 from ..querysets import ReReviewQuerySet, SubmissionQuerySet
-from ..workflow import OPEN, Status, transitions
+from ..workflow import OPEN, THIRD, Status, transitions
+
+if TYPE_CHECKING:
+    from .reviews import Review
 
 
 class Record(models.Model):
@@ -86,6 +90,18 @@ class Submission(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    round = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often it was handed to reviewers; each round starts from nothing."
+    )
+    seats = models.PositiveSmallIntegerField(default=1, editable=False, help_text="How many reviewers the round needs.")
+    second_review = ArrayField(
+        models.CharField(max_length=20, choices=SecondReview.choices),
+        default=list,
+        blank=True,
+        editable=False,
+        verbose_name="why two reviewers decide",
+    )
+    # Of the reviewer who took the first of the seats that are taken: see Review. Kept here for lists and constraints.
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -181,6 +197,11 @@ class Submission(models.Model):
                 condition=~models.Q(claimed_by=models.F("submitter")), name="never_claimed_by_submitter"
             ),
             models.CheckConstraint(
+                condition=models.Q(seats=1, second_review=[])
+                | (models.Q(seats__in=[2, THIRD]) & ~models.Q(second_review=[])),
+                name="submission_seats_have_a_cause",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(published_version__isnull=False) | ~models.Q(status=Status.APPROVED),
                 name="approved_is_published",
             ),
@@ -211,6 +232,18 @@ class Submission(models.Model):
     def open_re_review(self) -> "ReReview | None":
         return _open(self)
 
+    @property
+    def panel(self) -> list["Review"]:
+        """The reviews of this round, by seat; those given back left out (prefetch ``reviews`` for many)."""
+        taken = [each for each in self.reviews.all() if each.round == self.round and each.released_at is None]
+        return sorted(taken, key=lambda each: each.number)
+
+    @property
+    def vacant(self) -> list[int]:
+        """The numbers of the seats that nobody has taken."""
+        taken = {each.number for each in self.panel}
+        return [number for number in range(1, self.seats + 1) if number not in taken]
+
     def content(self) -> Content:
         """The content as one frozen value (reads the lists of terms; prefetch them for many)."""
         values: dict = {}
@@ -229,35 +262,6 @@ class Submission(models.Model):
                 value = getattr(self, name)
                 values[name] = tuple(value) if isinstance(value, list) else value
         return Content(**values)
-
-
-class Decision(models.Model):
-    """An editor's verdict on one submission, bound to the hash of the content it was made on."""
-
-    class Outcome(models.TextChoices):
-        APPROVE = "approve", "Approved"
-        REQUEST_CHANGES = "request_changes", "Changes requested"
-        REJECT = "reject", "Rejected"
-
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="decisions")
-    editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions")
-    outcome = models.CharField(max_length=20, choices=Outcome.choices)
-    reason = models.TextField(blank=True, max_length=4000)
-    content_hash = models.CharField(max_length=64)
-    conflict_statement = models.TextField(help_text="The statement in force when it was decided.")
-    made_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ["pk"]
-        triggers = [pgtrigger.Protect(name="keep_decisions", operation=pgtrigger.Update | pgtrigger.Delete)]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(outcome="approve") | ~models.Q(reason=""), name="refusal_has_reason"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_outcome_display()} by {self.editor}"
 
 
 class ReReview(models.Model):

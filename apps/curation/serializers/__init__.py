@@ -20,12 +20,15 @@ from .discussion import (
 from .revisions import RebaseSerializer
 from .submissions import (
     ApprovalSerializer,
+    AssignSerializer,
     ContentSerializer,
     DecisionSerializer,
     EditSerializer,
     FindingSerializer,
     ListQuerySerializer,
     NothingSerializer,
+    ReviewerSuggestionSerializer,
+    SecondReviewSerializer,
     StartSerializer,
     SubmissionRowSerializer,
     SubmissionSerializer,
@@ -36,6 +39,7 @@ from .submissions import (
 
 __all__ = [
     "ApprovalSerializer",
+    "AssignSerializer",
     "BulkDraftSerializer",
     "BulkRowQuerySerializer",
     "BulkRowSerializer",
@@ -51,6 +55,8 @@ __all__ = [
     "NothingSerializer",
     "RebaseSerializer",
     "RecordsSerializer",
+    "ReviewerSuggestionSerializer",
+    "SecondReviewSerializer",
     "StartSerializer",
     "SubmissionRowSerializer",
     "SubmissionSerializer",

@@ -14,13 +14,14 @@ from apps.core.strictness import StrictSerializer
 from apps.vocabularies.models import Target, Term
 
 from .. import permissions, projection
+from ..choices import Reason, SecondReview
 from ..content import FIELD_NAMES, Content
-from ..models import Submission
+from ..models import Decision, Review, Submission
 from ..prefill import FIELDS, Suggestion
 from ..rules import ANSWERABLE, Finding
 from ..services.storing import NOTE_LIMIT
 from ..services.versions import revision_of
-from ..workflow import Status, Verb
+from ..workflow import THIRD, Status, Verb
 from .revisions import RevisionSerializer
 
 _CURIE = 60
@@ -123,16 +124,46 @@ class WithdrawSerializer(StrictSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=4000, default="")
 
 
-class DecisionSerializer(StrictSerializer):
+class RemarksSerializer(StrictSerializer):
+    """Remarks on single fields of the content, by their names."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {name: serializers.CharField(required=False, allow_blank=True, max_length=2000) for name in FIELD_NAMES}
+
+
+class _VerdictSerializer(StrictSerializer):
+    content_hash = serializers.CharField(max_length=64)
+    reasons = serializers.ListField(
+        child=serializers.ChoiceField(choices=Reason.choices), required=False, max_length=len(Reason)
+    )
+    remarks = RemarksSerializer(required=False)
+
+
+class DecisionSerializer(_VerdictSerializer):
     """A verdict, bound to the content that was read by its hash."""
 
-    content_hash = serializers.CharField(max_length=64)
     reason = serializers.CharField(max_length=4000)
 
 
-class ApprovalSerializer(StrictSerializer):
-    content_hash = serializers.CharField(max_length=64)
+class ApprovalSerializer(_VerdictSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=4000, default="")
+
+
+class AssignSerializer(StrictSerializer):
+    editor = serializers.IntegerField(min_value=1, max_value=_LARGEST_ID, help_text="The number of the editor.")
+
+
+class SecondReviewSerializer(StrictSerializer):
+    reason = serializers.CharField(max_length=4000)
+
+
+class ReviewerSuggestionSerializer(serializers.Serializer):
+    """An editor who could take the vacant seat, with what speaks for it."""
+
+    editor = serializers.IntegerField(source="person")
+    name = serializers.CharField()
+    points = serializers.IntegerField()
+    reasons = serializers.ListField(child=serializers.CharField())
 
 
 class ListQuerySerializer(StrictSerializer):
@@ -167,14 +198,24 @@ class SubmissionRowSerializer(serializers.ModelSerializer):
     submitter = CuratorOrEditorSerializer()
     co_editors = CuratorOrEditorSerializer(many=True)
     claimed_by = CuratorOrEditorSerializer(allow_null=True)
+    claim_expires_at = serializers.SerializerMethodField(help_text="Told only where one reviewer decides.")
+    second_review = serializers.ListField(
+        child=serializers.ChoiceField(choices=SecondReview.choices), help_text="Why two reviewers decide on it."
+    )
 
     class Meta:
         model = Submission
         fields: tuple[str, ...] = (
             "id", "status", "accession", "based_on", "published_version", "statement", "target", "reference",
-            "submitter", "co_editors", "claimed_by", "claim_expires_at", "created_at", "changed_at", "submitted_at",
+            "submitter", "co_editors", "claimed_by", "claim_expires_at", "second_review", "created_at", "changed_at",
+            "submitted_at",
         )  # fmt: skip
         read_only_fields: tuple[str, ...] = fields
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_claim_expires_at(self, submission: Submission) -> Any:
+        """A verdict given keeps its seat from expiring: where others wait for it, the day would tell."""
+        return None if submission.second_review else submission.claim_expires_at
 
     def get_statement(self, submission: Submission) -> str:
         return projection.statement(submission)
@@ -207,10 +248,43 @@ _MAY: dict[Verb, Callable[[User, Submission], Any]] = {
     Verb.REBASE: _may_rebase,
     Verb.CLAIM: permissions.may_claim,
     Verb.RELEASE: permissions.may_release,
+    Verb.ASSIGN: permissions.may_assign,
+    Verb.ASK_SECOND: permissions.may_ask_second,
     Verb.REQUEST_CHANGES: permissions.may_decide,
     Verb.REJECT: permissions.may_decide,
     Verb.APPROVE: permissions.may_decide,
 }
+
+
+class VerdictSerializer(serializers.ModelSerializer):
+    """What a reviewer said."""
+
+    editor = CuratorOrEditorSerializer()
+    reasons = serializers.ListField(child=serializers.ChoiceField(choices=Reason.choices))
+    remarks = serializers.DictField(child=serializers.CharField())
+
+    class Meta:
+        model = Decision
+        fields = ("round", "editor", "outcome", "reasons", "reason", "remarks", "content_hash", "made_at")
+        read_only_fields = fields
+
+
+class SeatSerializer(serializers.Serializer):
+    """A reviewer in the round that goes on. ``expires_at`` and ``decided`` are told to that reviewer alone."""
+
+    seat = serializers.IntegerField(source="number")
+    editor = CuratorOrEditorSerializer()
+    expires_at = serializers.DateTimeField(allow_null=True)
+    decided = serializers.BooleanField(allow_null=True)
+
+    def to_representation(self, instance: Review) -> dict[str, Any]:
+        own = instance.editor_id == self.context["request"].user.pk
+        return {
+            "seat": instance.number,
+            "editor": CuratorOrEditorSerializer(instance.editor).data,
+            "expires_at": instance.expires_at if own and instance.is_open else None,
+            "decided": instance.decision_id is not None if own else None,
+        }
 
 
 class SubmissionSerializer(SubmissionRowSerializer):
@@ -224,10 +298,16 @@ class SubmissionSerializer(SubmissionRowSerializer):
     )
     unread = serializers.DictField(child=serializers.CharField(), help_text="Typed text that could not be read yet.")
 
+    reviewers = serializers.SerializerMethodField(help_text="Who reviews it now, as far as you may know.")
+    verdicts = serializers.SerializerMethodField(
+        help_text="What reviewers said, as far as you may know: of a review that goes on, others’ only after your own."
+    )
+
     class Meta(SubmissionRowSerializer.Meta):
         fields = (
             *SubmissionRowSerializer.Meta.fields,
             "edit_count", "content_hash", "content", "unread", "findings", "verbs", "change_note", "revision",
+            "round", "reviewers", "verdicts",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -249,6 +329,19 @@ class SubmissionSerializer(SubmissionRowSerializer):
     def get_revision(self, submission: Submission) -> Any:
         revision = revision_of(submission)
         return RevisionSerializer(revision).data if revision else None
+
+    @extend_schema_field(SeatSerializer(many=True))
+    def get_reviewers(self, submission: Submission) -> Any:
+        if submission.status != Status.IN_REVIEW:
+            return []
+        hidden = THIRD if permissions.is_party(self.context["request"].user, submission) else 0
+        shown = [seat for seat in submission.panel if seat.number != hidden]
+        return SeatSerializer(shown, many=True, context=self.context).data
+
+    @extend_schema_field(VerdictSerializer(many=True))
+    def get_verdicts(self, submission: Submission) -> Any:
+        readable = submission.decisions.open_to(self.context["request"].user).select_related("editor")
+        return VerdictSerializer(readable, many=True).data
 
 
 class MarkSerializer(serializers.Serializer):

@@ -27,6 +27,7 @@ from .following import follow_merged_references, follow_merged_targets
 from .likeness import Likeness, alike
 from .loads import Change, Naming, Touched, tell_of_load, tell_of_loads
 from .news import tell_news
+from .panel import ask_second_review, assign, claim, expire_claims, release, renew_round
 from .rebasing import rebase
 from .rereview import retract, uphold
 from .retractions import (
@@ -41,9 +42,10 @@ from .retractions import (
     take_table,
     tell_editors,
 )
-from .reviewing import approve, claim, expire_claims, reject, release, request_changes
+from .reviewing import approve, reject, request_changes
 from .searches import spelling_of
 from .subscribing import follow, unfollow
+from .suggestions import suggest_reviewers
 from .versions import Revision, content_of_version, revision_of
 
 __all__ = [
@@ -60,6 +62,8 @@ __all__ = [
     "apply_due",
     "apply_finding",
     "approve",
+    "ask_second_review",
+    "assign",
     "check_bulk_again",
     "check_retractions",
     "claim",
@@ -89,6 +93,7 @@ __all__ = [
     "rebase",
     "reject",
     "release",
+    "renew_round",
     "reopen",
     "reply",
     "request_changes",
@@ -105,6 +110,7 @@ __all__ = [
     "start",
     "subject_of",
     "submit",
+    "suggest_reviewers",
     "take_table",
     "tell_editors",
     "tell_news",

@@ -43,7 +43,9 @@ def tell_of_step(submission: Submission, verb: Verb, event: Event) -> None:
         if verb is Verb.APPROVE:
             accession, version = event.data["accession"], event.data["version"]
             key, url = version_key(accession, version), reverse("catalogue:entry-detail", args=[accession])
-    elif verb is Verb.CLAIM:
+    elif verb in {Verb.CLAIM, Verb.ASSIGN}:
+        if event.from_state == event.to_state:
+            return  # another reviewer: that there is a third would tell that the others disagree
         text = f"{what} is claimed: an editor reads it now."
     elif verb is Verb.RELEASE:
         text = f"{what} is back in the queue{f'. {event.reason}' if event.reason else ': the editor returned it.'}"

@@ -64,7 +64,7 @@ def dependants_of(findings: Sequence[RetractionFinding]) -> list[Dependants]:
     submissions = list(
         Submission.objects.filter(Q(reference__in=family, status__in=OPEN) | Q(record__accession__in=accessions))
         .select_related("record", "submitter", "claimed_by", "target")
-        .prefetch_related("co_editors", "decisions__editor", "re_reviews")
+        .prefetch_related("co_editors", "decisions__editor", "reviews__editor", "re_reviews")
         .order_by("pk")
     )
     return [
@@ -131,7 +131,7 @@ def _was_reviewed(submission: Submission, gravity: int, family: Mapping[int, int
 
 
 def people_of(submission: Submission) -> list[User]:
-    """Who wrote it, who has claimed it, and who decided on it."""
-    claimant = [submission.claimed_by] if submission.claimed_by else []
+    """Who wrote it, who reviews it, and who decided on it."""
+    reviewers = [seat.editor for seat in submission.panel]
     deciders = [decision.editor for decision in submission.decisions.all()]
-    return [submission.submitter, *submission.co_editors.all(), *claimant, *deciders]
+    return [submission.submitter, *submission.co_editors.all(), *reviewers, *deciders]

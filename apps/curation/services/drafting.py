@@ -20,6 +20,7 @@ from ..models import Record, ReReview, Submission
 from ..rules import blocking
 from ..workflow import OPEN, Status, Verb
 from .facts import findings
+from .panel import needing, second_review_of
 from .rereview import end_with_submission, follow_paper
 from .steps import RulesRefused, locked, move, one_at_a_time
 from .storing import changed_fields, noted, store
@@ -203,14 +204,17 @@ def submit(*, actor: User, submission: Submission) -> Submission:
     if hindering := blocking(findings(submission), Verb.SUBMIT):
         raise RulesRefused(hindering, verb=Verb.SUBMIT)
     digest = content.digest()
+    number = submission.round + 1
     mark_curated(actor=actor, reference_id=content.reference)
     return move(
         submission,
         Verb.SUBMIT,
         actor=actor,
-        data={"content_hash": digest},
+        data={"content_hash": digest, "round": number},
         content_hash=digest,
         submitted_at=timezone.now(),
+        round=number,
+        **needing(second_review_of(submission, anew=True)),
     )
 
 

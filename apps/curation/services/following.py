@@ -6,6 +6,7 @@ from apps.accounts.services import record_event
 
 from ..models import Submission
 from ..workflow import OPEN, Status
+from .panel import renew_round
 from .steps import locked
 
 
@@ -32,6 +33,8 @@ def _follow(submission: Submission) -> bool:
         submission.content_hash = content.digest()  # an editor who has it open reads it again
     submission.save(update_fields=["reference", "duplicate_key", "content_hash"])
     _record(submission, before.pk, after.pk)
+    if submission.status == Status.IN_REVIEW:
+        renew_round(submission, actor=None, reason="Its paper was known twice, and it rests on the one kept.")
     return True
 
 

@@ -127,8 +127,8 @@ def _close(re_review: ReReview, outcome: ReReview.Outcome, *, actor: User | None
 def _tell(re_review: ReReview, what: str, actor: User) -> None:
     """Tell everyone who had a part in the record, but not the editor who has just decided."""
     assert re_review.record is not None
-    submissions = re_review.record.submissions.select_related("submitter", "claimed_by")
-    rows = submissions.prefetch_related("co_editors", "decisions__editor")
+    submissions = re_review.record.submissions.select_related("submitter")
+    rows = submissions.prefetch_related("co_editors", "decisions__editor", "reviews__editor")
     people = {person.pk: person for one in rows for person in people_of(one) if person.pk != actor.pk}
     notify(
         people=people.values(),

@@ -19,11 +19,13 @@ from apps.vocabularies.services import save_targets, save_terms
 
 from ..sources import SeedRecord, Seeds
 from .drafting import save_draft, start, submit
-from .reviewing import approve, claim
+from .panel import claim
+from .reviewing import approve
 from .steps import RulesRefused
 
 CURATION = "portal-curation"
 REVIEW = "portal-review"
+SECOND_REVIEW = "portal-second-review"
 STATEMENT = "none: an account of the portal itself, which takes the records that ship with it through review"
 APPROVAL = "Ships with the portal. Its facts were compared with their source before: {source}."
 SEEDED = "seed"
@@ -76,16 +78,20 @@ def _take_records(records: Iterable[SeedRecord]) -> int:
     if not fresh:
         return 0
     curator = portal_account(username=CURATION, name="Portal curation", role=Role.CURATOR)
-    editor = portal_account(username=REVIEW, name="Portal review", role=Role.EDITOR)
-    if conflict_statement_in_force(editor) is None:
-        make_conflict_statement(person=editor, text=STATEMENT)
+    editors = [
+        portal_account(username=REVIEW, name="Portal review", role=Role.EDITOR),
+        portal_account(username=SECOND_REVIEW, name="Portal second review", role=Role.EDITOR),
+    ]
+    for editor in editors:
+        if conflict_statement_in_force(editor) is None:
+            make_conflict_statement(person=editor, text=STATEMENT)
     references = Reference.objects.in_bulk({record.pmid for record in fresh}, field_name="pmid")
     for record in fresh:
-        _take(record, references[record.pmid], curator, editor)
+        _take(record, references[record.pmid], curator, editors)
     return len(fresh)
 
 
-def _take(record: SeedRecord, reference: Reference, curator: User, editor: User) -> None:
+def _take(record: SeedRecord, reference: Reference, curator: User, editors: Iterable[User]) -> None:
     try:
         draft = start(actor=curator, reference=reference)
         draft = save_draft(
@@ -95,9 +101,10 @@ def _take(record: SeedRecord, reference: Reference, curator: User, editor: User)
             edit_count=draft.edit_count,
         )
         submission = submit(actor=curator, submission=draft)
-        submission = claim(actor=editor, submission=submission)
         reason = APPROVAL.format(source=record.source)
-        approve(actor=editor, submission=submission, content_hash=submission.content_hash, reason=reason)
+        for editor, _ in zip(editors, range(submission.seats), strict=False):
+            submission = claim(actor=editor, submission=submission)
+            approve(actor=editor, submission=submission, content_hash=submission.content_hash, reason=reason)
     except RulesRefused as refusal:
         broken = "; ".join(f"rule {one.rule}, field {one.field}: {one.message}" for one in refusal.findings)
         raise Refused(f"The seed record {record.id} breaks {broken}", code="rules") from refusal

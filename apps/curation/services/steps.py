@@ -12,7 +12,7 @@ from apps.core.exceptions import Refused
 
 from ..models import Submission
 from ..rules import Finding
-from ..workflow import Verb, next_status
+from ..workflow import Status, Verb, next_status
 from .audience import tell_of_step
 
 
@@ -56,7 +56,10 @@ def move(
     source = submission.status
     target = next_status(source, verb)
     assert target is not None, f"{verb} from {source}: the permission should have refused"
-    changes |= {"status": target, "changed_at": timezone.now()}
+    changes["status"] = target
+    if not source == target == Status.IN_REVIEW:
+        # Of reviewers who decide independently, the day of a change would tell who has decided.
+        changes["changed_at"] = timezone.now()
     for name, value in changes.items():
         setattr(submission, name, value)
     submission.save(update_fields=list(changes))

@@ -1,5 +1,6 @@
 """Pages of curators (workbench, submissions) and of editors (queue, review), and discussions."""
 
+from .agreement import review_agreement
 from .asking import target_request, term_request
 from .bulk import bulk_check, bulk_create, bulk_detail, bulk_discard, bulk_draft, bulk_import, bulk_list
 from .bulk_files import bulk_export, bulk_rows, bulk_template
@@ -24,12 +25,14 @@ from .rereview import re_review_detail, re_review_retract, re_review_uphold
 from .retractions import retraction_apply, retraction_dismiss, retraction_list, retraction_upload
 from .review import (
     review_approve,
+    review_assign,
     review_claim,
     review_detail,
     review_queue,
     review_reject,
     review_release,
     review_request_changes,
+    review_second,
 )
 from .start import submission_start
 from .submission import submission_detail, submission_submit, submission_withdraw
@@ -61,13 +64,16 @@ __all__ = [
     "retraction_dismiss",
     "retraction_list",
     "retraction_upload",
+    "review_agreement",
     "review_approve",
+    "review_assign",
     "review_claim",
     "review_detail",
     "review_queue",
     "review_reject",
     "review_release",
     "review_request_changes",
+    "review_second",
     "submission_detail",
     "submission_discussion",
     "submission_edit",

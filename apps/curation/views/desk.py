@@ -6,7 +6,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 from django.urls import reverse
 
 from apps.accounts.models import RoleApplication, User
@@ -16,7 +16,7 @@ from apps.vocabularies.models import TargetRequest, TermRequest
 
 from .. import services
 from ..models import BulkUpload, Submission
-from ..workflow import EDITABLE, Status
+from ..workflow import EDITABLE
 
 _LATELY = 5
 _MOST_STEPS = 4
@@ -75,10 +75,10 @@ def _papers(person: User) -> list[Paper]:
 
 
 def _for_editors(person: User) -> dict[str, Any]:
-    reviewable = Submission.objects.filter(status=Status.SUBMITTED).reviewable_by(person)
+    reviewable = Submission.objects.with_vacant_seat().reviewable_by(person)
     return {
         "to_review": reviewable.count(),
-        "in_hand": list(Submission.objects.claimed_by(person).for_list().order_by("claim_expires_at", "pk")[:_LATELY]),
+        "in_hand": list(Submission.objects.claimed_by(person).for_list().order_by(F("held_until"), "pk")[:_LATELY]),
         "open_findings": RetractionFinding.objects.open().filter(reference__in=services.resting()).count(),
         "terms_to_decide": TermRequest.objects.decidable_by(person).count(),
         "targets_to_decide": TargetRequest.objects.decidable_by(person).count(),

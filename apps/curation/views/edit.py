@@ -22,6 +22,7 @@ from ..prefill import Suggestion
 from .access import is_forged, status_of, visible_submission
 from .asking import asking_page
 from .autosave import autosave, change_note, edit_count, sittings, state_of
+from .panel import asking_for_changes, remarks_of
 from .paper import paper, with_choices
 
 
@@ -211,10 +212,16 @@ def _page(
     note_problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    state = state_of(signed_in(request), submission, form, saved_texts)
+    verdicts = asking_for_changes(submission)
+    beside = remarks_of(verdicts)
+    for section in state["sections"]:
+        for row in section.every_row:
+            row.asked = beside.get(row.name, ())
     context = {
         "submission": submission,
         "form": form,
-        **state_of(signed_in(request), submission, form, saved_texts),
+        **state,
         "sitting": uuid4(),
         "change_note": request.POST.get("change_note", submission.change_note),
         "is_party": True,
@@ -224,8 +231,6 @@ def _page(
         "can_save": bool(permissions.may_edit(signed_in(request), submission)),
         "can_submit": bool(permissions.may_submit(signed_in(request), submission)),
         **paper(signed_in(request), submission, form),
-        "request_for_changes": submission.decisions.filter(outcome="request_changes").last()
-        if submission.status == "changes_requested"
-        else None,
+        "verdicts": verdicts,
     }
     return render(request, "curation/submission_edit.html", context, status=status)

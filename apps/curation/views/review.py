@@ -10,13 +10,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.authentication import signed_in
+from apps.accounts.models import User
 from apps.accounts.services import conflict_statement_in_force
 from apps.core.exceptions import Refused
 
 from .. import permissions, services
 from ..filters import QueueFilter
-from ..forms import DecisionForm
+from ..forms import AssignForm, DecisionForm, SecondReviewForm
 from ..models import Submission
+from ..suggesting import Suggestion
+from ..workflow import THIRD, Status
 from . import show
 from .access import editors_only, status_of, visible_submission
 from .foresight import foresight
@@ -24,6 +27,7 @@ from .submission import described
 from .threads import discussion_of
 
 _PAGE_SIZE = 25
+_NOBODY = Refused("There is no such editor.", field="editor")
 
 
 @editors_only
@@ -78,11 +82,31 @@ def review_reject(request: HttpRequest, pk: int) -> HttpResponse:
     return _decided(request, pk, services.reject, "Rejected. The submitter sees your reason.")
 
 
+@editors_only
+@require_POST
+def review_assign(request: HttpRequest, pk: int) -> HttpResponse:
+    form = AssignForm(request.POST)
+    editor = User.objects.filter(pk=form.cleaned_data["editor"]).first() if form.is_valid() else None
+    if editor is None:
+        return _page(request, visible_submission(signed_in(request), pk), refused=_NOBODY, status=422)
+    return _done(request, pk, services.assign, f"{editor} is asked to review it, and told so.", editor=editor)
+
+
+@editors_only
+@require_POST
+def review_second(request: HttpRequest, pk: int) -> HttpResponse:
+    form = SecondReviewForm(request.POST)
+    if not form.is_valid():
+        return _page(request, visible_submission(signed_in(request), pk), second_form=form, status=422)
+    done = "Two reviewers decide on it now, independently of each other."
+    return _done(request, pk, services.ask_second_review, done, second_form=form, **form.cleaned_data)
+
+
 def _decided(request: HttpRequest, pk: int, verb: Callable[..., Any], done: str) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, visible_submission(signed_in(request), pk), form=form, status=422)
-    return _done(request, pk, verb, done, form=form, **form.cleaned_data)
+    return _done(request, pk, verb, done, form=form, **form.given)
 
 
 def _done(
@@ -92,17 +116,37 @@ def _done(
     done: str,
     *,
     form: DecisionForm | None = None,
-    **given: str,
+    second_form: SecondReviewForm | None = None,
+    **given: Any,
 ) -> HttpResponse:
     submission = visible_submission(signed_in(request), pk)
     try:
         verb(actor=signed_in(request), submission=submission, **given)
     except Refused as refused:
         return _page(
-            request, visible_submission(signed_in(request), pk), form=form, refused=refused, status=status_of(refused)
+            request,
+            visible_submission(signed_in(request), pk),
+            form=form,
+            second_form=second_form,
+            refused=refused,
+            status=status_of(refused),
         )
+    fresh = Submission.objects.get(pk=pk)
+    if form is not None and fresh.status == Status.IN_REVIEW:
+        done = _waiting(fresh)
     messages.success(request, done)
     return redirect("curation:review-detail", pk)
+
+
+def _others(request: HttpRequest, submission: Submission) -> list[Suggestion]:
+    return [one for one in services.suggest_reviewers(submission) if one.person != signed_in(request).pk]
+
+
+def _waiting(submission: Submission) -> str:
+    """What is said to whoever gave a verdict that does not end the review."""
+    if submission.seats == THIRD:
+        return "Your verdict is kept. The two verdicts differ, so a third editor settles it."
+    return "Your verdict is kept. Nobody else sees it before the other reviewer has decided too."
 
 
 def _page(
@@ -110,18 +154,25 @@ def _page(
     submission: Submission,
     *,
     form: DecisionForm | None = None,
+    second_form: SecondReviewForm | None = None,
     refused: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The typed reason stays; the hash is always that of the content shown here."""
-    if refused and form and refused.field in form.fields:
-        form.add_error(refused.field, refused.reason)
+    for typed in filter(None, (form, second_form)):
+        if refused and refused.field in typed.fields:
+            typed.add_error(refused.field, refused.reason)
+    may_assign = permissions.may_assign(signed_in(request), submission)
     context = {
         **described(request, submission),
         "discussion": discussion_of(request, submission, page="review"),
         "form": form or DecisionForm(),
         "refused": refused,
         "findings": services.findings(submission),
+        "second_form": second_form or SecondReviewForm(),
+        "may_assign": may_assign,
+        "may_ask_second": permissions.may_ask_second(signed_in(request), submission),
+        "suggestions": _others(request, submission) if may_assign else (),
         "may_claim": permissions.may_claim(signed_in(request), submission),
         "may_release": permissions.may_release(signed_in(request), submission),
         "may_decide": permissions.may_decide(signed_in(request), submission),

@@ -1,7 +1,7 @@
 """What a page says of a submission: its fields in words, its history, the quoted claim in the abstract."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,8 @@ from ..content import GROUPS
 from ..forms.content import ContentForm, plain_text
 from ..forms.guidance import SECTIONS
 from ..models import Record, Submission
-from ..permissions import is_party
-from ..workflow import Status
+from ..permissions import is_party, may_see_verdicts
+from ..workflow import THIRD, Status, Verb
 
 #: The fields whose text is prose: they stand below their name, not beside it.
 _PROSE = frozenset({"author_claim", "summary", "nct_waiver"})
@@ -41,6 +41,7 @@ class Line:
     label: str
     values: tuple[Value, ...]
     unread: str = ""
+    remarks: tuple[tuple[str, str], ...] = ()
 
     @property
     def prose(self) -> bool:
@@ -61,28 +62,38 @@ class Step:
     event: Event
     title: str
     tone: str
+    reason: str
 
     @property
     def who(self) -> str:
         return str(self.event.actor) if self.event.actor_id else "The portal"
 
 
-def groups(submission: Submission) -> list[Group]:
-    """The filled fields, grouped as in the form; a group without any is left out."""
+def groups(submission: Submission, remarks: Mapping[str, Sequence[tuple[str, str]]] = {}) -> list[Group]:
+    """The fields that are filled or remarked on, grouped as in the form; a group without any is left out.
+
+    ``remarks`` tells of a field who said what.
+    """
     listed = []
     for key, names in GROUPS.items():
-        lines = tuple(line for name in names if name not in _ELSEWHERE for line in _line(submission, name))
+        shown = [name for name in names if name not in _ELSEWHERE or (name == "reference" and name in remarks)]
+        lines = tuple(line for name in shown for line in _line(submission, name, remarks))
         if lines:
             listed.append(Group(key, SECTIONS[key].title, lines))
     return listed
 
 
-def _line(submission: Submission, name: str) -> Iterable[Line]:
-    values = tuple(_effect(submission) if name == "effect_value" else _values(submission, name))
+def _line(submission: Submission, name: str, remarks: Mapping[str, Sequence[tuple[str, str]]]) -> Iterable[Line]:
+    if name == "effect_value":
+        values = tuple(_effect(submission))
+    else:
+        # The paper itself stands beside the content.
+        values = () if name == "reference" else tuple(_values(submission, name))
     names = (name, *_WITH_EFFECT) if name == "effect_value" else (name,)
     unread = "; ".join(submission.unread[one] for one in names if one in submission.unread)
-    if values or unread:
-        yield Line(name, str(ContentForm.base_fields[name].label), values, unread)
+    said = tuple(each for one in names for each in remarks.get(one, ()))
+    if values or unread or said:
+        yield Line(name, str(ContentForm.base_fields[name].label), values, unread, said)
 
 
 def _values(submission: Submission, name: str) -> Iterable[Value]:
@@ -138,6 +149,11 @@ _STEP_TITLES = {
     "request_changes": "Changes requested",
     "reject": "Rejected",
     "approve": "Approved and published",
+    "assign": "Given to a reviewer",
+    "leave": "A reviewer gave their seat back",
+    "ask_second": "A second reviewer asked for",
+    "verdict": "Verdict given",
+    "new_round": "Reviewed anew, for it was changed",
     "re_review": "Put under re-review",
     "end_re_review": "Re-review ended",
     "follow": "Its paper was known twice; it rests on the one kept",
@@ -152,10 +168,17 @@ _TONES = {
 }
 
 
-def history(one: Submission | Record) -> list[Step]:
-    """Every step from the first on; a run of edits by one person counts as one, the last."""
+def history(one: Submission | Record, reader: User | None = None) -> list[Step]:
+    """Every step from the first on; a run of edits by one person counts as one, the last.
+
+    Of a review that goes on, a ``reader`` is told no more than they may know.
+    """
     steps: list[Step] = []
+    known = _known_to(reader, one) if isinstance(one, Submission) else None
+    verdicts = {each.pk: each for each in one.decisions.all()} if isinstance(one, Submission) else {}
     for event in Event.objects.of_object(one):
+        if known and not known(event):
+            continue
         verb = event.verb.rpartition(".")[2]
         again = (
             steps
@@ -165,9 +188,30 @@ def history(one: Submission | Record) -> list[Step]:
         )
         if again:
             steps.pop()
+        title, reason = _STEP_TITLES.get(verb, verb.replace("_", " ").capitalize()), event.reason
+        if verdict := verdicts.get(event.data.get("decision", 0)) if verb == Verb.VERDICT else None:
+            title, reason = f"Verdict: {verdict.get_outcome_display().lower()}", verdict.reason
+        elif "name" in event.data and verb == Verb.ASSIGN:
+            title = f"Given to {event.data['name']} for review"
         tone = _TONES.get(event.to_state, "") if event.from_state != event.to_state else ""  # type: ignore[call-overload]
-        steps.append(Step(event, _STEP_TITLES.get(verb, verb.replace("_", " ").capitalize()), tone))
+        steps.append(Step(event, title, tone, reason))
     return steps
+
+
+def _known_to(reader: User | None, submission: Submission) -> Callable[[Event], bool]:
+    """What of the review that goes on may be told: that a verdict was given only to those who may see it, and
+    nothing of the third seat, which tells that the others disagree, to those who wrote it."""
+    told = reader is not None and bool(may_see_verdicts(reader, submission))
+    wrote = reader is None or is_party(reader, submission)
+
+    def known(event: Event) -> bool:
+        if submission.status != Status.IN_REVIEW or event.data.get("round") != submission.round:
+            return True
+        if event.verb == Verb.VERDICT:
+            return told or (reader is not None and event.actor_id == reader.pk)
+        return not (wrote and event.data.get("seat") == THIRD)
+
+    return known
 
 
 @dataclass(frozen=True, slots=True)

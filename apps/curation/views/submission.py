@@ -1,5 +1,7 @@
 """One submission as its curator sees it, and what they may do with it."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +13,12 @@ from apps.core.exceptions import Refused
 
 from .. import permissions, services
 from ..forms import WithdrawForm
-from ..models import Submission
+from ..models import Decision, Submission
 from ..workflow import Status
 from . import show
 from .access import status_of, visible_submission
 from .changes import changes_of
+from .panel import last_round, panel_of, remarks_of
 from .threads import discussion_of
 
 
@@ -74,20 +77,28 @@ def _page(
     return render(request, template, context, status=status)
 
 
+def _in_force(submission: Submission, decisions: Sequence[Decision]) -> list[Decision]:
+    """The verdicts whose remarks still are to be met."""
+    asked = submission.status in {Status.CHANGES_REQUESTED, Status.REJECTED}
+    return last_round(decisions) if asked else []
+
+
 def described(request: HttpRequest, submission: Submission) -> dict[str, object]:
     """What the curator's and the editor's page both show of a submission."""
     reference = submission.paper
-    decisions = list(submission.decisions.select_related("editor"))
+    reader = signed_in(request)
+    decisions = list(submission.decisions.open_to(reader).select_related("editor"))
     return {
         "submission": submission,
         "statement": show.sentence(submission),
-        "groups": show.groups(submission),
-        "history": show.history(submission),
-        "last_decision": decisions[-1] if decisions else None,
+        "groups": show.groups(submission, remarks_of(_in_force(submission, decisions))),
+        "history": show.history(submission, reader),
+        "verdicts": last_round(decisions),
+        "panel": panel_of(submission, reader, decisions),
         "reference": reference,
         "citation": show.citation(reference) if reference else "",
         "quoted": show.quoted(reference.abstract, submission.author_claim) if reference else None,
         "accession": submission.record.accession if submission.status == Status.APPROVED else None,
-        "is_party": permissions.is_party(signed_in(request), submission),
+        "is_party": permissions.is_party(reader, submission),
         **changes_of(submission),
     }

@@ -19,7 +19,7 @@ from ..forms.content import ContentForm
 from ..models import Decision, Submission
 from ..querysets import SubmissionQuerySet
 from ..rules import Facts, ReferenceFact, required
-from ..workflow import EDITABLE, Status
+from ..workflow import EDITABLE, THIRD, Status
 from . import show
 from .access import curators_only
 from .desk import beside, next_steps
@@ -148,5 +148,6 @@ def _note(submission: Submission, lacks: bool) -> str:
         ahead = submission.ahead_in_queue  # type: ignore[attr-defined]
         return "Next in the queue." if not ahead else f"{ahead} before it in the queue."
     if submission.status == Status.IN_REVIEW:
-        return f"{submission.claimed_by} is reviewing it."
+        names = [str(seat.editor) for seat in submission.panel if seat.number != THIRD]
+        return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} reviewing it."
     return ""
