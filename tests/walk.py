@@ -15,7 +15,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.accounts.services import apply_for_role
 from apps.curation.models import BulkUpload
-from apps.curation.services import apply_finding
+from apps.curation.services import apply_finding, raise_flag
 from apps.literature.models import Candidate, ImportRun, RetractionState, SavedSearch
 from apps.vocabularies.models import OntologyLoad
 from tests.factories.accounts import UserFactory
@@ -223,6 +223,12 @@ POLICIES: dict[str, Policy] = {
     "curation:comment-withdraw": SIGNED_IN_ACT,
     "curation:comment-hide": SIGNED_IN_FORM,
     "curation:comment-show": SIGNED_IN_ACT,
+    **{f"curation:entry-{what}": Policy(Who.EDITOR, Who.EDITOR) for what in ("re-review", "retract", "merge")},
+    "curation:entry-history": EDITORS_READ,
+    "curation:flag-create": SIGNED_IN_FORM,
+    "curation:flag-list": EDITORS_READ,
+    "curation:flag-detail": EDITORS_READ,
+    "curation:flag-resolve": EDITORS_ACT,
     "curation:review-queue": EDITORS_READ,
     "curation:review-detail": EDITORS_READ,
     "curation:review-claim": EDITORS_ACT,
@@ -253,6 +259,11 @@ POLICIES: dict[str, Policy] = {
     **{f"curation-api:thread-{step}": SIGNED_IN_ACT for step in ("comments", "resolve", "reopen")},
     "curation-api:comment-detail": SIGNED_IN_FORM,
     **{f"curation-api:comment-{step}": SIGNED_IN_ACT for step in ("withdraw", "hide", "show")},
+    "curation-api:entry-flag": Policy(Who.NOBODY, Who.SIGNED_IN),
+    **{f"curation-api:entry-{verb}": CURATORS_ACT for verb in ("re-review", "uphold", "retract", "merge")},
+    "curation-api:flag-list": EDITORS_READ,
+    "curation-api:flag-detail": EDITORS_READ,
+    "curation-api:flag-resolve": EDITORS_ACT,
     "curation-api:bulk-list": CURATORS_FORM,
     "curation-api:bulk-detail": CURATORS_READ,
     "curation-api:bulk-rows": CURATORS_READ,
@@ -336,6 +347,7 @@ def furnish() -> dict[str, str]:
     table = BulkUpload.objects.create(uploaded_by=submission.submitter, file_name="records.csv", kind="csv")
     wished = wish(submission.submitter)
     comment = make_comment(published.record)
+    flag = raise_flag(actor=person, record=published.record, reason="outdated", text="A newer trial says otherwise.")
     term = published.cancers.first()
     assert published.target
     assert term
@@ -389,6 +401,11 @@ def furnish() -> dict[str, str]:
         "literature:reference-refresh.pk": str(published.reference_id),
         "literature:search-edit.pk": str(search.pk),
         "literature:search-run.pk": str(search.pk),
+        **{
+            f"{names}:flag-{what}.pk": str(flag.pk)
+            for names in ("curation", "curation-api")
+            for what in ("detail", "resolve")
+        },
         "curation:load-touched.pk": str(load.pk),
         **{f"vocabularies:target-{what}.pk": str(published.target.pk) for what in ("edit", "merge")},
         **{f"vocabularies:target-request-{what}.pk": str(wished_target.pk) for what in ("detail", *TARGET_ANSWERS)},

@@ -388,6 +388,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StateEnum": "apps.literature.models.ImportRun.State",
         "CandidateStateEnum": "apps.literature.choices.CandidateState",
+        "OutcomeEnum": "apps.vocabularies.choices.Outcome",
+        "ReasonEnum": "apps.literature.choices.RejectionReason",
+        "FlagReasonEnum": "apps.vocabularies.choices.FlagReason",
+        "StatusEnum": "apps.curation.workflow.Status",
+        "EntryStatusEnum": "apps.catalogue.models.Entry.Status",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -24,6 +24,8 @@ class Kind(TextChoices):
     REQUEST_DECIDED = "request_decided", "Decision on a request"
     RE_REVIEW = "re_review", "Under re-review"
     RE_REVIEW_ENDED = "re_review_ended", "End of a re-review"
+    ENTRY_ENDED = "entry_ended", "An entry of yours is retracted or merged"
+    FLAG = "flag", "Flag on an entry"
     CORRECTION = "correction", "Corrected publication"
     ENTRY = "entry", "News of an entry or a target that you follow"
     SEARCH_ENTRY = "search_entry", "New entries in a search that you follow"
@@ -38,7 +40,7 @@ class Kind(TextChoices):
 GROUPS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("Discussions", (Kind.MENTION, Kind.REPLY, Kind.COMMENT)),
     ("Your work", (Kind.DECISION, Kind.REVIEW_STEP, Kind.REQUEST_DECIDED)),
-    ("What becomes of it", (Kind.RE_REVIEW, Kind.RE_REVIEW_ENDED, Kind.CORRECTION)),
+    ("What becomes of it", (Kind.RE_REVIEW, Kind.RE_REVIEW_ENDED, Kind.ENTRY_ENDED, Kind.FLAG, Kind.CORRECTION)),
     ("The catalogue and the literature", (Kind.ENTRY, Kind.SEARCH_ENTRY, Kind.SEARCH, Kind.VOCABULARY)),
     ("The editors’ desk", (Kind.ASSIGNED, Kind.QUEUE, Kind.FINDINGS)),
 )

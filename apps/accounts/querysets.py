@@ -1,7 +1,7 @@
 """Chainable reads of people and what is theirs, of events and notices, of mails and subscriptions."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import UserManager
@@ -77,6 +77,7 @@ class ApiTokenManager(AuthTokenManager):
         return self.filter(user=owner).order_by("-created")
 
 
+_SPARE = timedelta(days=1)
 _HOPS = """
     WITH RECURSIVE hop (value) AS (
         (SELECT {column} FROM accounts_event ORDER BY {column} LIMIT 1)
@@ -94,6 +95,21 @@ class EventQuerySet(models.QuerySet):
 
     def unsealed(self) -> Self:
         return self.filter(place__isnull=True)
+
+    def within(self, since: datetime | None, until: datetime | None) -> Self:
+        """From a moment on, and before another one.
+
+        Lines are written in the order of their numbers, give or take how long a change takes. So numbers bound
+        the days as well, with a day to spare, and a page of some day long ago costs what one of today does.
+        """
+        found = self
+        if since:
+            first = self.model._default_manager.filter(at__gte=since - _SPARE).order_by("at").values("pk")[:1]
+            found = found.filter(at__gte=since, pk__gte=Coalesce(models.Subquery(first), 0))
+        if until:
+            last = self.model._default_manager.filter(at__lt=until + _SPARE).order_by("-at").values("pk")[:1]
+            found = found.filter(at__lt=until, pk__lte=Coalesce(models.Subquery(last), 0))
+        return found
 
     def saying(self, text: str) -> Self:
         """Whose reason has these words; ``"quoted phrase"``, ``or`` and ``-not`` are understood."""

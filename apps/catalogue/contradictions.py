@@ -15,6 +15,8 @@ from typing import Any
 from .scoring import CONTRADICTION, SUPPORT, Evidence, weigh
 
 AGAINST, INCREASED, DECREASED, UNCHANGED, FOR = "against", "increased", "decreased", "unchanged", "for"
+#: Some terms, and they with everything above them.
+_Terms = tuple[frozenset[str], frozenset[str]]
 _RETRACTED = frozenset({"retracted", "withdrawn"})
 _OPPOSITE = frozenset({(INCREASED, DECREASED), (INCREASED, UNCHANGED), (DECREASED, UNCHANGED)})
 
@@ -72,10 +74,6 @@ class Claim:
     def topic(self) -> tuple[str, str, str]:
         return self.target, self.intervention, self.outcome
 
-    @property
-    def place(self) -> tuple[frozenset[str], ...]:
-        return self.cell_types, self.cell_types_within, self.cancers, self.cancers_within
-
 
 def _stance(evidence: Evidence, change: str) -> str:
     if evidence.retraction_state in _RETRACTED:
@@ -113,43 +111,60 @@ def _meet(one: frozenset[str], one_within: frozenset[str], other: frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Opposition:
-    """A claim and those that it speaks against, the weightiest first.
+    """A claim and the ``count`` claims that it speaks against: the first of ``ranked``, the weightiest first.
 
     What supports is spoken against by what contradicts; of two that support and saw opposite changes,
     the weightier by the other.
     """
 
     claim: Claim
-    spoken_against: Sequence[Claim]
+    ranked: Sequence[Claim]
+    count: int
+
+    @property
+    def spoken_against(self) -> Sequence[Claim]:
+        return self.ranked[: self.count]
 
 
 def oppositions(claims: Iterable[Claim], *, about: str = "") -> list[Opposition]:
     """Every claim that speaks against others, the weightiest first; with ``about``, only what involves that entry.
 
-    Claims of one place and stance are compared once, so thousands take no longer than their places.
+    Only what overlaps is ever compared: it is found by the cells and the cancers that are named at all.
     """
-    groups: dict[tuple[Any, ...], list[Claim]] = {}
+    groups: dict[tuple[Any, ...], dict[str, list[Claim]]] = {}
     for claim in claims:
         if claim.stance:
-            groups.setdefault((claim.topic, claim.stance, claim.place), []).append(claim)
-    rivals: dict[tuple[Any, ...], list[Claim]] = {key: [] for key in groups}
-    by_topic: dict[Any, list[tuple[Any, ...]]] = {}
-    for key in groups:
-        by_topic.setdefault(key[0], []).append(key)
-    for keys in by_topic.values():
-        for key, other in product(keys, keys):
-            if key[1] != other[1] and other[1] != AGAINST and contradict(groups[key][0], groups[other][0]):
-                rivals[key] += groups[other]
+            key = (claim.topic, (claim.cell_types, claim.cell_types_within), (claim.cancers, claim.cancers_within))
+            groups.setdefault(key, {}).setdefault(claim.stance, []).append(claim)
+    cells, cancers = _meeting({key[1] for key in groups}), _meeting({key[2] for key in groups})
     found = []
-    for key, members in groups.items():
-        ranked = sorted(rivals[key], key=lambda one: one.rank)
-        for claim in members:
-            against = ranked if claim.stance == AGAINST else ranked[: bisect_left(ranked, claim.rank, key=_rank)]
-            if about and claim.accession != about:
-                against = [one for one in against if one.accession == about]
-            if against:
-                found.append(Opposition(claim, against))
+    for (topic, cell, cancer), by_stance in groups.items():
+        places = [(topic, *place) for place in product(cells[cell], cancers[cancer])]
+        near = [groups[place] for place in places if place in groups]
+        for stance, members in by_stance.items():
+            rivals = [
+                rival
+                for others in near
+                for other, those in others.items()
+                if other != AGAINST and _opposed(stance, other)
+                for rival in those
+            ]
+            rivals.sort(key=_rank)
+            for claim in members:
+                ranked, count = rivals, len(rivals)
+                if stance != AGAINST:
+                    count = bisect_left(rivals, claim.rank, key=_rank)
+                if about and claim.accession != about:
+                    ranked = [one for one in rivals[:count] if one.accession == about]
+                    count = len(ranked)
+                if count:
+                    found.append(Opposition(claim, ranked, count))
     return sorted(found, key=lambda one: one.claim.rank)
+
+
+def _meeting(sides: Collection[_Terms]) -> dict[_Terms, list[_Terms]]:
+    """Of every set of terms that is named, with which of them it overlaps."""
+    return {one: [other for other in sides if _meet(*one, *other)] for one in sides}
 
 
 def _rank(claim: Claim) -> tuple[float, str]:

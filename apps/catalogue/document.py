@@ -149,7 +149,8 @@ class SincePublication:
 
     ``retraction_state`` is what its reference has become, empty where it is as the version says.
     ``under_review_since`` is set while editors look at the entry again, for the ``review_reason``;
-    ``upheld_at`` once they have, and found that it stands.
+    ``upheld_at`` once they have, and found that it stands. ``open_flags`` are the reasons of the flags that
+    readers raised and editors have not answered, one for each; absent where there are none.
     """
 
     retraction_state: str
@@ -157,19 +158,27 @@ class SincePublication:
     review_reason: str
     upheld_at: datetime | None
     upheld_reason: str
+    open_flags: tuple[str, ...] = field(default=(), metadata={"optional": True})
 
     #: The entry's columns that hold it, in the order of the fields.
-    COLUMNS = ("retraction_state", "under_review_since", "review_reason", "upheld_at", "upheld_reason")
+    COLUMNS = ("retraction_state", "under_review_since", "review_reason", "upheld_at", "upheld_reason", "open_flags")
 
     @classmethod
     def of(cls, *columns: Any) -> "SincePublication | None":
         """What the columns say; ``None`` where nothing has happened."""
         return cls(*columns) if any(columns) else None
 
+    def as_json(self) -> str:
+        """The text that is served; without flags, nothing is said of them."""
+        plain = asdict(self)
+        if not self.open_flags:
+            del plain["open_flags"]
+        return to_json(plain)
+
 
 def as_served(text: str, since: SincePublication | None) -> str:
     """A stored document, unaltered; where something has happened since, that stands as its last member."""
-    return f'{text[:-1]},"since_publication":{to_json(since)}}}' if since else text
+    return f'{text[:-1]},"since_publication":{since.as_json()}}}' if since else text
 
 
 def as_it_stands(text: str, retraction_state: str) -> dict[str, Any]:

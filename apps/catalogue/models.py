@@ -82,6 +82,12 @@ class Entry(models.Model):
     review_reason = models.TextField(blank=True, help_text="Why it was looked at again, for everyone to read.")
     upheld_at = models.DateTimeField(null=True, blank=True, help_text="When its re-review ended and left it in force.")
     upheld_reason = models.TextField(blank=True)
+    open_flags = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        help_text="The reasons of the flags not answered yet.",
+    )
 
     statement = models.TextField()
     target = models.CharField(max_length=60)
@@ -155,6 +161,14 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.accession
+
+    @property
+    def heir(self) -> "Entry | None":
+        """Where it goes on today: the successor, or where that one went on in its turn, in force or not."""
+        heir = self.successor
+        while heir is not None and heir.successor is not None:
+            heir = heir.successor
+        return heir
 
     @property
     def since_publication(self) -> SincePublication | None:

@@ -19,6 +19,7 @@ WORDS: dict[str, dict[str, str]] = {
         "disease_setting": choices.DiseaseSetting,
         "effect_measure": choices.EffectMeasure,
         "evidence_type": choices.EvidenceType,
+        "flag_reason": choices.FlagReason,
         "immune_competence": choices.ImmuneCompetence,
         "intervention": choices.Intervention,
         "kind": choices.TargetKind,

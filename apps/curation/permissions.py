@@ -8,13 +8,16 @@ party to the content decides.
 from apps.accounts.models import User
 from apps.accounts.permissions import has_confirmed_address, mfa_satisfied
 from apps.accounts.services import conflict_statement_in_force
+from apps.catalogue.models import Entry
 from apps.core.verdicts import ALLOWED, Verdict, denied
 from apps.vocabularies.choices import TermStatus
 from apps.vocabularies.models import Target
 
 from . import conflicts
-from .models import Comment, Record, ReReview, Review, Submission, Thread
+from .models import Comment, Flag, Record, ReReview, Review, Submission, Thread
 from .workflow import THIRD, Status, Verb, next_status
+
+MOST_OPEN_FLAGS = 20
 
 
 def is_party(user: User, submission: Submission) -> bool:
@@ -95,6 +98,57 @@ def may_assign(user: User, submission: Submission) -> Verdict:
     )
 
 
+def may_flag(user: User, record: Record) -> Verdict:
+    """Anyone signed in, once at a time for each record in force."""
+    if not user.is_authenticated or not user.is_active:
+        return denied("Sign in to flag an entry.")
+    if not (verdict := _in_force(record)):
+        return verdict
+    if record.flags.open().of(user).exists():
+        return denied("You have flagged this entry; the editors have not answered yet.", code="duplicate")
+    if Flag.objects.open().of(user).count() >= MOST_OPEN_FLAGS:
+        return denied(
+            f"{MOST_OPEN_FLAGS} flags of yours wait for an answer. Wait until some are answered.", code="state"
+        )
+    return ALLOWED
+
+
+def may_answer_flag(user: User, flag: Flag) -> Verdict:
+    """An editor who neither raised it nor wrote any version of the record."""
+    if not (verdict := _independent_of(user, flag.record, "answer its flags")):
+        return verdict
+    if flag.raised_by_id == user.pk:
+        return denied("You raised this flag, so another editor has to answer it.")
+    if flag.answered_at is not None:
+        return denied(f"This flag was answered: {flag.get_outcome_display().lower()}.", code="state")
+    return _in_order(user)
+
+
+def may_re_review(user: User, record: Record) -> Verdict:
+    """Put a record in force under re-review on one's own ground: any editor, also of one's own record."""
+    if not (verdict := _editor(user, "put entries under re-review") and _in_force(record)):
+        return verdict
+    if record.open_re_review is not None:
+        return denied(f"{record.accession} is under re-review already.", code="state")
+    return _in_order(user)
+
+
+def may_take_out(user: User, record: Record) -> Verdict:
+    """Retract a record in force: an editor who had no part in any version of it."""
+    return _independent_of(user, record, "retract it") and _in_force(record) and _in_order(user)
+
+
+def may_merge(user: User, record: Record, heir: Record) -> Verdict:
+    """Merge a record into another one, both in force: an editor who had no part in any version of either."""
+    return (
+        _independent_of(user, record, "merge it")
+        and _independent_of(user, heir, "merge another one into it")
+        and _in_force(record)
+        and _in_force(heir)
+        and _in_order(user)
+    )
+
+
 def may_ask_second(user: User, submission: Submission) -> Verdict:
     """Ask for a second reviewer where one would do."""
     if not (verdict := _independent_editor(user, submission) and _state_allows(submission, Verb.ASK_SECOND)):
@@ -122,6 +176,20 @@ def seat_of(user: User, submission: Submission) -> Review | None:
     if submission.status != Status.IN_REVIEW:
         return None
     return next((each for each in submission.panel if each.editor_id == user.pk), None)
+
+
+def _independent_of(user: User, record: Record, what: str) -> Verdict:
+    if not (verdict := _editor(user, "take entries out of force")):
+        return verdict
+    if record.submissions.written_by(user).exists():
+        return denied(f"You wrote some of {record.accession}, so another editor has to {what}.")
+    return ALLOWED
+
+
+def _in_force(record: Record) -> Verdict:
+    if Entry.objects.current().filter(accession=record.accession).exists():
+        return ALLOWED
+    return denied(f"{record} is not in force.", code="state")
 
 
 def may_end_re_review(user: User, re_review: ReReview) -> Verdict:
@@ -203,9 +271,9 @@ def _submitter(user: User, submission: Submission, verb: Verb) -> Verdict:
     return _state_allows(submission, verb)
 
 
-def _editor(user: User) -> Verdict:
+def _editor(user: User, what: str = "review submissions") -> Verdict:
     if not user.is_authenticated or not user.is_editor:
-        return denied("Only editors may review submissions.")
+        return denied(f"Only editors may {what}.")
     return ALLOWED
 
 

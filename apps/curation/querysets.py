@@ -226,6 +226,24 @@ class ReReviewQuerySet(models.QuerySet):
         )
 
 
+class FlagQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        return self.filter(answered_at__isnull=True)
+
+    def answered(self) -> Self:
+        return self.filter(answered_at__isnull=False)
+
+    def on(self, accession: str) -> Self:
+        return self.filter(record__accession=accession)
+
+    def of(self, person: "User") -> Self:
+        return self.filter(raised_by=person)
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows, the oldest first."""
+        return self.select_related("record", "raised_by", "answered_by").order_by("pk")
+
+
 class BulkUploadQuerySet(models.QuerySet["BulkUpload"]):
     def of(self, person: "User") -> Self:
         """A table is open to whoever sent it, and to nobody else: it is a heap of drafts."""

@@ -162,6 +162,17 @@ class Quality(TextChoices):
     EFFECT_WITH_INTERVAL = "effect_with_interval", "Effect given with an interval"
 
 
+class FlagReason(TextChoices):
+    """Why a reader flags a published entry."""
+
+    MISREAD = "misread", "The evidence is misread"
+    PUBLICATION = "publication", "The publication is retracted or corrected"
+    WRONG_TERM = "wrong_term", "Wrong target, cell or cancer"
+    DUPLICATE = "duplicate", "The same is recorded twice"
+    OUTDATED = "outdated", "Outdated"
+    OTHER = "other", "Something else"
+
+
 class Attribution(TextChoices):
     """How surely the effect is that of the target in the named cells (preclinical, then clinical)."""
 

@@ -232,7 +232,7 @@ def test_two_editors_who_end_a_re_review_at_once_end_it_once():
 
     results = at_once(
         lambda: services.uphold(actor=one, re_review=re_review, reason="It stands."),
-        lambda: services.retract(actor=other, re_review=re_review, reason="It falls."),
+        lambda: services.retract_re_reviewed(actor=other, re_review=re_review, reason="It falls."),
     )
 
     [refusal] = refusals(results)
@@ -272,3 +272,35 @@ def test_an_import_and_a_finding_at_once_lose_nothing_of_each_other():
 
     stored = Reference.objects.get(pk=reference.pk)
     assert (stored.retraction_state, stored.abstract) == ("retracted", "At last.")
+
+
+def merging(editor, record, heir):
+    return lambda: services.merge(actor=editor, record=record, successor=heir.accession, reason="The same.")
+
+
+def test_two_entries_merged_into_each_other_at_once_leave_one_in_force():
+    for _ in range(3):
+        one, other = (make_published(reference=ReferenceFactory().pk).record for _ in range(2))
+
+        results = at_once(merging(make_editor(), one, other), merging(make_editor(), other, one))
+
+        assert len(refusals(results)) == 1
+        entries = Entry.objects.filter(accession__in=[one.accession, other.accession])
+        assert sorted(entries.values_list("status", flat=True)) == ["current", "merged"]
+
+
+def test_two_who_answer_a_flag_at_once_answer_it_once():
+    published = make_published()
+    flag = services.raise_flag(actor=CuratorFactory(), record=published.record, reason="other", text="Look.")
+    one, other = make_editor(), make_editor()
+
+    results = at_once(
+        lambda: services.resolve_flag(actor=one, flag=flag, outcome="dismissed", answer="No."),
+        lambda: services.retract(actor=other, record=published.record, reason="It falls."),
+        lambda: services.resolve_flag(actor=other, flag=flag, outcome="revision", answer="Yes."),
+    )
+
+    assert len(refusals(results)) in {1, 2}
+    flag.refresh_from_db()
+    assert flag.answered_by in {one, other}
+    assert Notice.objects.of(flag.raised_by).filter(kind="flag").count() == 1

@@ -308,13 +308,13 @@ def test_an_entry_is_upheld_with_a_reason_that_everyone_reads(re_review, publish
 
 def test_an_entry_is_retracted_with_a_reason(re_review, published, editor):
     make_editor(editor)
-    services.retract(actor=editor, re_review=re_review, reason="Nothing else supports it.")
+    services.retract_re_reviewed(actor=editor, re_review=re_review, reason="Nothing else supports it.")
     entry = entry_of(published)
     assert (entry.status, entry.tombstone_reason) == ("retracted", "Nothing else supports it.")
     assert ReReview.objects.get().outcome == "retracted"
     assert "retracted: Nothing else supports it." in told(published.submitter)[0][1]
     verbs = [event.verb for event in Event.objects.of_object(published.record)]
-    assert verbs == ["re_review", "end_re_review"]
+    assert verbs == ["re_review", "end_re_review", "retract"]
 
 
 def test_a_revision_ends_it(re_review, published):
@@ -338,7 +338,7 @@ def test_nobody_ends_the_re_review_of_what_they_wrote(re_review, published, cura
     party = make_editor()
     services.start(actor=party, revises=published.record.accession)
     for actor, why in ((party, "You wrote some of this record"), (curator, "Only editors")):
-        for verb in (services.uphold, services.retract):
+        for verb in (services.uphold, services.retract_re_reviewed):
             with pytest.raises(Refused, match=why):
                 verb(actor=actor, re_review=re_review, reason="It stands.")
     assert ReReview.objects.open().count() == 1
@@ -354,7 +354,7 @@ def test_it_is_ended_once_for_a_reason_with_a_statement_in_force(re_review, edit
         assert refusal.value.field == "reason"
     services.uphold(actor=editor, re_review=re_review, reason="It stands.")
     with pytest.raises(Refused, match="has ended: upheld"):
-        services.retract(actor=editor, re_review=re_review, reason="No.")
+        services.retract_re_reviewed(actor=editor, re_review=re_review, reason="No.")
 
 
 def test_the_re_review_of_a_submission_ends_with_it(paper):

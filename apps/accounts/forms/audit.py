@@ -75,10 +75,9 @@ class AuditForm(forms.Form):
         for name, column in (("verb", "verb"), ("kind", "object_type"), ("number", "object_id")):
             if wanted[name]:
                 found = found.filter(**{column: wanted[name].strip()})
-        if wanted["since"]:
-            found = found.filter(at__gte=_midnight(wanted["since"]))
-        if wanted["until"]:
-            found = found.filter(at__lt=_midnight(wanted["until"]) + timedelta(days=1))
+        since = _midnight(wanted["since"]) if wanted["since"] else None
+        until = _midnight(wanted["until"]) + timedelta(days=1) if wanted["until"] else None
+        found = found.within(since, until)
         return found.saying(wanted["text"]) if wanted["text"] else found
 
 

@@ -67,7 +67,8 @@ def _row(event: Event) -> dict[str, Any]:
     if name := _PAGES.get(event.object_type):
         with suppress(NoReverseMatch):
             url = reverse(name, args=[event.object_id])
-    return {"event": event, "kind": kind_in_words(event.object_type), "url": url}
+    states = [state.replace("_", " ") for state in dict.fromkeys([event.from_state, event.to_state]) if state]
+    return {"event": event, "kind": kind_in_words(event.object_type), "url": url, "states": " → ".join(states)}
 
 
 def _url(query: str, cursor: str | None) -> str:

@@ -249,7 +249,8 @@ class Comparison:
 @dataclass
 class Change:
     """What became of an entry last: ``created``, ``revised``, ``under_review``, ``upheld``, ``retracted``,
-    ``merged``, or, where nothing but the state of its reference changed, ``reference_corrected`` and the like."""
+    ``merged``, ``flagged`` (with the reasons of the flags), or, where
+    nothing but the state of its reference changed, ``reference_corrected`` and the like."""
 
     sequence: int
     change: str

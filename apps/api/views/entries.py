@@ -233,7 +233,9 @@ def _what_happened(since: SincePublication) -> tuple[str, str]:
         return "under_review", since.review_reason
     if since.upheld_at:
         return "upheld", since.upheld_reason
-    return f"reference_{since.retraction_state}", ""
+    if since.retraction_state:
+        return f"reference_{since.retraction_state}", ""
+    return "flagged", "\n".join(since.open_flags)
 
 
 def _gone(entry: Entry) -> HttpResponse:

@@ -55,7 +55,9 @@ def contradictions_about(
 
 def with_documents(found: Sequence[Opposition], entries: "EntryQuerySet") -> list[Contradiction]:
     """Some oppositions with the documents they are about, in one query; the differences are the supporting entry's."""
-    shown = [(one.claim.accession, [each.accession for each in one.spoken_against[:MOST_SHOWN]]) for one in found]
+    shown = [
+        (one.claim.accession, [each.accession for each in one.ranked[: min(one.count, MOST_SHOWN)]]) for one in found
+    ]
     sides = sides_of(entries, {accession for right, lefts in shown for accession in (right, *lefts)})
     return [
         Contradiction(
@@ -63,7 +65,7 @@ def with_documents(found: Sequence[Opposition], entries: "EntryQuerySet") -> lis
             tuple(compared(sides[left], sides[right].document) for left in lefts if left in sides),
             count,
         )
-        for (right, lefts), count in zip(shown, (len(one.spoken_against) for one in found), strict=True)
+        for (right, lefts), count in zip(shown, (one.count for one in found), strict=True)
         if right in sides
     ]
 

@@ -2,10 +2,10 @@
 
 from .dossiers import refresh_target
 from .following import Followed, follow_vocabularies
-from .foreseeing import Foresight, Shift, Standing, foresee
+from .foreseeing import Foresight, Shift, Standing, foresee, foresee_end
 from .publishing import merge, publish, retract
 from .rebuilding import Rebuilt, rebuild
-from .reviewing import note_retraction, put_under_review, uphold
+from .reviewing import note_flags, note_retraction, put_under_review, uphold
 from .turns import next_accession
 
 __all__ = [
@@ -16,8 +16,10 @@ __all__ = [
     "Standing",
     "follow_vocabularies",
     "foresee",
+    "foresee_end",
     "merge",
     "next_accession",
+    "note_flags",
     "note_retraction",
     "publish",
     "put_under_review",

@@ -62,6 +62,11 @@ def foresee(document: EntryDocument) -> list[Foresight]:
     return [_foreseen(here, plain, plain), *(_foreseen(target, plain, None) for target in sorted(left))]
 
 
+def foresee_end(entry: Entry) -> Foresight:
+    """What taking an entry out of force would do to its target."""
+    return _foreseen(entry.target, orjson.loads(entry.document), None)
+
+
 def _foreseen(target: str, document: Mapping[str, Any], added: Mapping[str, Any] | None) -> Foresight:
     accession = document["accession"]
     now = documents_of(target)

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from apps.core.exceptions import Refused
 
-from ..document import EntryDocument
+from ..document import EntryDocument, SincePublication
 from ..models import Entry, EntryVersion
 from .columns import Document, columns_of, search_vector, surroundings_of, words_of
 from .counting import Footprint, recount_terms, write_reference
 from .dossiers import write_dossier
+from .reviewing import entry_etag
 from .turns import Turn, add_to_entry_count, take_turn
 
 
@@ -64,20 +65,22 @@ def publish(document: EntryDocument) -> EntryVersion:
 @transaction.atomic
 def retract(*, accession: str, reason: str, at: datetime | None = None) -> Entry:
     """Take an entry out of force; its tombstone, with the reason, stays for good."""
-    return _lay_down(accession, Entry.Status.RETRACTED, reason, None, at)
+    return _lay_down(accession, Entry.Status.RETRACTED, reason, None, at, take_turn())
 
 
 @transaction.atomic
 def merge(*, accession: str, successor: str, reason: str, at: datetime | None = None) -> Entry:
     """Take an entry out of force in favour of another one in force."""
+    turn = take_turn()  # before looking: two that would be merged into each other take turns
     heir = Entry.objects.current().filter(accession=successor).first()
     if heir is None or accession == successor:
         raise Refused(f"{successor} cannot succeed {accession}: name another entry in force.", field="successor")
-    return _lay_down(accession, Entry.Status.MERGED, reason, heir, at)
+    return _lay_down(accession, Entry.Status.MERGED, reason, heir, at, turn)
 
 
-def _lay_down(accession: str, status: Entry.Status, reason: str, heir: Entry | None, at: datetime | None) -> Entry:
-    turn = take_turn()
+def _lay_down(  # noqa: PLR0917
+    accession: str, status: Entry.Status, reason: str, heir: Entry | None, at: datetime | None, turn: Turn
+) -> Entry:
     entry = Entry.objects.filter(accession=accession).first()
     if entry is None:
         raise Refused(f"There is no entry {accession}.", code="missing")
@@ -105,10 +108,12 @@ def _require_next(document: EntryDocument, entry: Entry | None) -> None:
 
 def _write_entry(entry: Entry | None, document: EntryDocument, text: str, plain: Document, turn: Turn) -> Entry:
     around = surroundings_of([plain])
+    # What readers flagged stays flagged until an editor has answered them.
+    flagged = SincePublication.of("", None, "", None, "", tuple(entry.open_flags) if entry else ())
     values = columns_of(plain, around) | {
         "version": document.version,
         "document": text,
-        "etag": f"{document.accession}.{document.version}",
+        "etag": entry_etag(document.accession, document.version, flagged),
         "sequence": turn.sequence,
         "changed_at": turn.changed_at,
         # What happened to the version before is no matter of the new one.

@@ -1,5 +1,6 @@
 """What happens to an entry after its publication and leaves it in force; its versions never change."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db import transaction
 
 from apps.core.exceptions import Refused
 
-from ..document import SincePublication, to_json
+from ..document import SincePublication
 from ..models import Entry
 from .counting import write_reference
 from .dossiers import content_etag, write_dossier
@@ -46,10 +47,18 @@ def uphold(*, accession: str, reason: str, at: datetime) -> Entry:
     return _change(entry, turn, under_review_since=None, upheld_at=at, upheld_reason=_said(reason))
 
 
+@transaction.atomic
+def note_flags(*, accession: str, reasons: Sequence[str]) -> Entry:
+    """Show everyone why readers have flagged an entry, one reason for each flag that is open."""
+    turn = take_turn()
+    entry = _in_force(accession)
+    return _change(entry, turn, open_flags=sorted(reasons)) if entry.open_flags != sorted(reasons) else entry
+
+
 def entry_etag(accession: str, version: int, since: SincePublication | None) -> str:
     """Another one for each version, and for whatever happens to it."""
     tag = f"{accession}.{version}"
-    return content_etag(tag, to_json(since)) if since else tag
+    return content_etag(tag, since.as_json()) if since else tag
 
 
 def _in_force(accession: str) -> Entry:

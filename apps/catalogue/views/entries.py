@@ -1,5 +1,6 @@
 """Entries: the list with its filters, one entry, one version, and the tombstone of one that ended."""
 
+from collections import Counter
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 from ..document import as_it_stands
 from ..filters import EntryFilter
 from ..models import Entry, EntryVersion
-from ..wording import WORDS, citation, cite
+from ..wording import WORDS, citation, cite, worded
 from . import contradictions, shaping
 from .lists import ListPage
 
@@ -85,6 +86,7 @@ def described(request: HttpRequest, entry: Entry, document: dict[str, Any]) -> d
             "retraction": WORDS["retraction_state"].get(reference["retraction_state"], ""),
             "reference_type": reference["reference_type"].replace("_", " "),
         },
+        "flags": Counter(worded("flag_reason", reason) for reason in entry.open_flags).items(),
         "versions": versions_of(entry),
         "is_current": entry.status == Entry.Status.CURRENT and document["version"] == entry.version,
         "cited": cited(request, document, published_at),

@@ -10,6 +10,13 @@ ALWAYS = (400, 401, 403, 406, 429)
 CHANGE = (*ALWAYS, 404, 409, 415, 422)
 
 
+class IsEditor(BasePermission):
+    message = "This is for editors."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.user.is_authenticated and request.user.is_editor
+
+
 class IsCurator(BasePermission):
     """Everything here is for curators and above; which submission, ``visible_to`` says."""
 

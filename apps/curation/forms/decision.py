@@ -5,8 +5,11 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
+from apps.vocabularies.choices import FlagReason
+
 from ..choices import Reason
 from ..content import FIELD_NAMES, GROUPS
+from ..services import ANSWERS
 from .content import ContentForm
 from .fields import without_controls
 from .guidance import SECTIONS
@@ -14,6 +17,11 @@ from .guidance import SECTIONS
 REASON_MAX_LENGTH = 4000
 REMARK_MAX_LENGTH = 2000
 _REMARK = "remark-"
+_ANSWERS = {
+    "dismissed": "Dismissed: the entry stands as it is",
+    "re_review": "The entry is put under re-review, unless it is already",
+    "revision": "A revision mends it",
+}
 
 
 class _Reason(forms.CharField):
@@ -107,6 +115,51 @@ class ReReviewForm(forms.Form):
         help_text="Everyone who looks at the entry reads it, so write it for the public.",
         widget=forms.Textarea(attrs={"rows": 4, "class": "form-control"}),
     )
+
+
+class MergeForm(ReReviewForm):
+    successor = forms.CharField(
+        label="Accession of the other entry",
+        max_length=60,
+        help_text="Such as TMEE:0000001. What both report then counts once, through that one.",
+    )
+
+    @property
+    def named(self) -> str:
+        """The accession as typed, in its written form; in any case and with or without the prefix."""
+        text = str(self.data.get("successor") or "").strip().upper()
+        digits = text.removeprefix("TMEE:")
+        return f"TMEE:{digits:0>7}" if digits.isascii() and digits.isdigit() and len(digits) <= 12 else text
+
+
+class FlagForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="What is wrong",
+        choices=FlagReason.choices,
+        required=False,
+        help_text="Everyone sees this beside the entry.",
+        widget=forms.RadioSelect,
+    )
+    text = _Reason(
+        label="In your words",
+        help_text="Seen by you and by editors: what is wrong, and how you know.",
+        widget=forms.Textarea(attrs={"rows": 5, "class": "form-control"}),
+    )
+
+
+class FlagAnswerForm(forms.Form):
+    outcome = forms.ChoiceField(label="What came of it", required=False, choices=[])
+    answer = _Reason(
+        label="Your answer",
+        help_text="Whoever raised the flag reads it; where you put the entry under re-review, everyone does.",
+        widget=forms.Textarea(attrs={"rows": 4, "class": "form-control"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["outcome"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(outcome, _ANSWERS[outcome]) for outcome in ANSWERS]
 
 
 class DismissForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Records, the submissions that propose their versions, and their second looks.
+"""Records, and the submissions that propose their versions.
 
 The content of a submission stands in typed columns here; ``Submission.content()`` reads it as the
 frozen ``Content`` that rules, hashes and the projection work on.
@@ -13,17 +13,18 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 
-from apps.literature.models import Reference, RetractionState
+from apps.literature.models import Reference
 from apps.vocabularies import choices
 from apps.vocabularies.models import Target, Term
 
 from .. import constraints
 from ..choices import SecondReview
 from ..content import FIELD_NAMES, Content
-from ..querysets import ReReviewQuerySet, SubmissionQuerySet
+from ..querysets import SubmissionQuerySet
 from ..workflow import OPEN, THIRD, Status, transitions
 
 if TYPE_CHECKING:
+    from .afterlife import ReReview
     from .reviews import Review
 
 
@@ -262,60 +263,3 @@ class Submission(models.Model):
                 value = getattr(self, name)
                 values[name] = tuple(value) if isinstance(value, list) else value
         return Content(**values)
-
-
-class ReReview(models.Model):
-    """Editors look once more at what rests on a publication that turned out worse than it was known to be.
-
-    It is of a record that is published, or of a submission that is open; closed with an outcome. The
-    reason is shown to everyone. ``opened_by`` is empty for the system.
-    """
-
-    class Outcome(models.TextChoices):
-        UPHELD = "upheld", "Upheld"
-        REVISED = "revised", "Revised"
-        RETRACTED = "retracted", "Retracted"
-        ENDED = "ended", "Ended with the submission"
-
-    record = models.ForeignKey(Record, models.PROTECT, null=True, blank=True, related_name="re_reviews")
-    submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="re_reviews")
-    reference = models.ForeignKey(Reference, models.PROTECT, related_name="re_reviews")
-    cause = models.CharField(max_length=24, choices=RetractionState.choices)
-    reason = models.TextField()
-    opened_at = models.DateTimeField(default=timezone.now, editable=False)
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, editable=False)
-    outcome_reason = models.TextField(blank=True, max_length=4000)
-
-    objects = ReReviewQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(record__isnull=False, submission__isnull=True)
-                | models.Q(record__isnull=True, submission__isnull=False),
-                name="re_review_of_one_thing",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(cause__in=["expression_of_concern", "retracted", "withdrawn"]),
-                name="re_review_has_cause",
-            ),
-            models.CheckConstraint(condition=~models.Q(reason=""), name="re_review_has_reason"),
-            models.CheckConstraint(
-                condition=models.Q(closed_at__isnull=True, outcome="")
-                | (models.Q(closed_at__isnull=False) & ~models.Q(outcome="")),
-                name="re_review_closed_with_outcome",
-            ),
-            models.UniqueConstraint(
-                "record", name="one_open_re_review_of_a_record", condition=models.Q(closed_at__isnull=True)
-            ),
-            models.UniqueConstraint(
-                "submission", name="one_open_re_review_of_a_submission", condition=models.Q(closed_at__isnull=True)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Re-review of {self.record or self.submission}"

@@ -1,5 +1,14 @@
 """The shapes of the curation API."""
 
+from .afterlife import (
+    FlagQuerySerializer,
+    FlagSerializer,
+    MergeSerializer,
+    PublicReasonSerializer,
+    RaiseFlagSerializer,
+    ResolveFlagSerializer,
+    StandingSerializer,
+)
 from .bulk import (
     BulkDraftSerializer,
     BulkRowQuerySerializer,
@@ -50,13 +59,20 @@ __all__ = [
     "DecisionSerializer",
     "EditSerializer",
     "FindingSerializer",
+    "FlagQuerySerializer",
+    "FlagSerializer",
     "HideSerializer",
     "ListQuerySerializer",
+    "MergeSerializer",
     "NothingSerializer",
+    "PublicReasonSerializer",
+    "RaiseFlagSerializer",
     "RebaseSerializer",
     "RecordsSerializer",
+    "ResolveFlagSerializer",
     "ReviewerSuggestionSerializer",
     "SecondReviewSerializer",
+    "StandingSerializer",
     "StartSerializer",
     "SubmissionRowSerializer",
     "SubmissionSerializer",

@@ -22,14 +22,16 @@ from .discussing import (
     withdraw_comment,
 )
 from .drafting import save_draft, stale_draft, start, submit, withdraw
+from .ending import merge, retract, retract_re_reviewed
 from .facts import facts_for, findings
+from .flagging import ANSWERS, raise_flag, resolve_flag
 from .following import follow_merged_references, follow_merged_targets
 from .likeness import Likeness, alike
 from .loads import Change, Naming, Touched, tell_of_load, tell_of_loads
 from .news import tell_news
 from .panel import ask_second_review, assign, claim, expire_claims, release, renew_round
 from .rebasing import rebase
-from .rereview import retract, uphold
+from .rereview import re_review, uphold
 from .retractions import (
     Preview,
     apply_due,
@@ -49,6 +51,7 @@ from .suggestions import suggest_reviewers
 from .versions import Revision, content_of_version, revision_of
 
 __all__ = [
+    "ANSWERS",
     "Change",
     "Dependants",
     "Likeness",
@@ -85,11 +88,14 @@ __all__ = [
     "hide_comment",
     "import_for_bulk",
     "label_of",
+    "merge",
     "missing_publications",
     "open_thread",
     "preview",
     "preview_comment",
     "public_reason",
+    "raise_flag",
+    "re_review",
     "rebase",
     "reject",
     "release",
@@ -98,8 +104,10 @@ __all__ = [
     "reply",
     "request_changes",
     "resolve",
+    "resolve_flag",
     "resting",
     "retract",
+    "retract_re_reviewed",
     "revision_of",
     "save_draft",
     "send_bulk",

@@ -125,8 +125,7 @@ def _gravity(entry: Entry) -> int:
 def _was_reviewed(submission: Submission, gravity: int, family: Mapping[int, int]) -> bool:
     mine = family[submission.reference_id or 0]
     return any(
-        family.get(one.reference_id) == mine and RetractionState(one.cause).gravity >= gravity
-        for one in submission.re_reviews.all()
+        family.get(one.reference_id or 0) == mine and one.gravity >= gravity for one in submission.re_reviews.all()
     )
 
 

@@ -191,6 +191,12 @@ def _cautions(submission: Submission, editor: User) -> list[str]:
     return [Caution.AFFILIATION] if near else []
 
 
+def dissolve(submission: Submission, *, actor: User, reason: str) -> Submission:
+    """Free all seats of a review that goes on, which the caller holds: it returns to the queue undecided."""
+    _released(submission.panel, timezone.now())
+    return move(submission, Verb.RELEASE, actor=actor, reason=reason, **UNCLAIMED)
+
+
 def _give_back(submission: Submission, seat: Review, *, actor: User | None, reason: str = "") -> Submission:
     _released([seat], timezone.now())
     verb = Verb.LEAVE if submission.panel else Verb.RELEASE

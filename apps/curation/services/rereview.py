@@ -1,10 +1,13 @@
-"""Re-review: opened when a publication turns out worse than it was known to be, ended with an outcome."""
+"""Re-review: opened on what became of a publication or on an editor's own ground, ended with an outcome."""
+
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts.models import Notice, User
+from apps.accounts.kinds import Kind
+from apps.accounts.models import User
 from apps.accounts.services import notify, record_event
 from apps.catalogue import services as catalogue
 from apps.core.exceptions import Refused
@@ -31,61 +34,83 @@ def open_re_review(
     if re_review is None:
         record, submission = (of, None) if isinstance(of, Record) else (None, of)
         re_review = ReReview(record=record, submission=submission, opened_by=actor)
-    elif RetractionState(re_review.cause).gravity >= cause.gravity:
+    elif re_review.gravity >= cause.gravity:
         return None
-    re_review.reference, re_review.cause, re_review.reason = reference, cause, reason
+    elif not re_review.gravity:
+        reason = f"{reason} It was under re-review before: {re_review.reason}"
+    re_review.reference, re_review.cause, re_review.reason = reference, ReReview.Cause(cause.value), reason
     re_review.save()
+    _opened(re_review, actor, reference=reference.pk, cause=cause)
+    return re_review
+
+
+@transaction.atomic
+def re_review(*, actor: User, record: Record, reason: str, cause: ReReview.Cause = ReReview.Cause.DOUBT) -> ReReview:
+    """Put a published record under re-review on an editor's own ground; everyone may read why."""
+    record = Record.objects.select_for_update().get(pk=record.pk)
+    permissions.may_re_review(actor, record).require()
+    re_review = ReReview.objects.create(record=record, cause=cause, reason=public_reason(reason), opened_by=actor)
+    _opened(re_review, actor, cause=cause)
+    tell(
+        record,
+        Kind.RE_REVIEW,
+        f"{record.accession} is under re-review: {re_review.reason}",
+        key=f"re-review {re_review.pk} opened",
+        but=actor,
+    )
+    return re_review
+
+
+def _opened(re_review: ReReview, actor: User | None, **data: Any) -> None:
+    of = re_review.record or re_review.submission
+    assert of is not None
     record_event(
         actor=actor,
         verb="re_review",
         obj=of,
         to_state=UNDER_REVIEW,
-        reason=reason,
-        data={"re_review": re_review.pk, "reference": reference.pk, "cause": cause},
+        reason=re_review.reason,
+        data={"re_review": re_review.pk, **data},
     )
     if isinstance(of, Record):
         assert of.accession is not None
-        catalogue.put_under_review(accession=of.accession, reason=reason, at=re_review.opened_at)
-    return re_review
+        catalogue.put_under_review(accession=of.accession, reason=re_review.reason, at=re_review.opened_at)
 
 
 @transaction.atomic
 def uphold(*, actor: User, re_review: ReReview, reason: str) -> ReReview:
     """End the re-review of an entry that stands as it is; everyone may read why."""
     re_review, accession = _to_end(actor, re_review)
-    _close(re_review, Outcome.UPHELD, actor=actor, reason=_public(reason))
+    close(re_review, Outcome.UPHELD, actor=actor, reason=public_reason(reason))
     catalogue.uphold(accession=accession, reason=re_review.outcome_reason, at=timezone.now())
-    _tell(re_review, f"{accession} was looked at again and stands", actor)
-    return re_review
-
-
-@transaction.atomic
-def retract(*, actor: User, re_review: ReReview, reason: str) -> ReReview:
-    """End a re-review by taking the entry out of force; everyone may read why, for good."""
-    re_review, accession = _to_end(actor, re_review)
-    _close(re_review, Outcome.RETRACTED, actor=actor, reason=_public(reason))
-    catalogue.retract(accession=accession, reason=re_review.outcome_reason)
-    _tell(re_review, f"{accession} was looked at again and retracted", actor)
+    assert re_review.record is not None
+    tell(
+        re_review.record,
+        Kind.RE_REVIEW_ENDED,
+        f"{accession} was looked at again and stands: {re_review.outcome_reason}",
+        key=f"re-review {re_review.pk} ended",
+        but=actor,
+    )
     return re_review
 
 
 def end_with_revision(*, record: Record, actor: User) -> None:
     """A new version of the record was approved, so the one under re-review is no longer in force."""
     if re_review := record.re_reviews.open().first():
-        _close(re_review, Outcome.REVISED, actor=actor)
+        close(re_review, Outcome.REVISED, actor=actor)
 
 
 def end_with_submission(*, submission: Submission, outcome: ReReview.Outcome, actor: User | None) -> None:
     """The submission was decided on or withdrawn: what came of its re-review, if it was under one."""
     if re_review := submission.re_reviews.open().first():
-        _close(re_review, outcome, actor=actor)
+        close(re_review, outcome, actor=actor)
 
 
 def follow_paper(*, submission: Submission, actor: User) -> None:
     """A submission that rests on another publication now is no longer under re-review for the former one."""
     re_review = submission.re_reviews.open().select_related("reference__merged_into").first()
-    if re_review is not None and re_review.reference.heir != submission.paper:
-        _close(re_review, Outcome.REVISED, actor=actor)
+    if re_review is not None and re_review.reference and re_review.reference.heir != submission.paper:
+        close(re_review, Outcome.REVISED, actor=actor)
 
 
 def _to_end(actor: User, re_review: ReReview) -> tuple[ReReview, str]:
@@ -98,7 +123,8 @@ def _to_end(actor: User, re_review: ReReview) -> tuple[ReReview, str]:
     return re_review, record.accession
 
 
-def _public(reason: str) -> str:
+def public_reason(reason: str) -> str:
+    """The reason without white space around it; refused where there is none, or too much."""
     reason = reason.strip()
     if not reason:
         raise Refused("Give the reason: everyone who looks at the entry reads it.", field="reason")
@@ -107,7 +133,8 @@ def _public(reason: str) -> str:
     return reason
 
 
-def _close(re_review: ReReview, outcome: ReReview.Outcome, *, actor: User | None, reason: str = "") -> None:
+def close(re_review: ReReview, outcome: ReReview.Outcome, *, actor: User | None, reason: str = "") -> None:
+    """End a re-review, which the caller holds with what it is of."""
     re_review.closed_at, re_review.closed_by = timezone.now(), actor
     re_review.outcome, re_review.outcome_reason = outcome, reason
     re_review.save(update_fields=["closed_at", "closed_by", "outcome", "outcome_reason"])
@@ -124,17 +151,16 @@ def _close(re_review: ReReview, outcome: ReReview.Outcome, *, actor: User | None
     )
 
 
-def _tell(re_review: ReReview, what: str, actor: User) -> None:
+def tell(record: Record, kind: Kind, text: str, *, key: str, but: User) -> None:
     """Tell everyone who had a part in the record, but not the editor who has just decided."""
-    assert re_review.record is not None
-    submissions = re_review.record.submissions.select_related("submitter")
+    submissions = record.submissions.select_related("submitter")
     rows = submissions.prefetch_related("co_editors", "decisions__editor", "reviews__editor")
-    people = {person.pk: person for one in rows for person in people_of(one) if person.pk != actor.pk}
+    people = {person.pk: person for one in rows for person in people_of(one) if person.pk != but.pk}
     notify(
         people=people.values(),
-        kind=Notice.Kind.RE_REVIEW_ENDED,
-        text=f"{what}: {re_review.outcome_reason}"[:2000],
-        url=reverse("catalogue:entry-detail", args=[re_review.record.accession]),
-        key=f"re-review {re_review.pk} ended",
-        also=keys_about([re_review.record.accession or ""]),
+        kind=kind,
+        text=text[:2000],
+        url=reverse("catalogue:entry-detail", args=[record.accession]),
+        key=key,
+        also=keys_about([record.accession or ""]),
     )

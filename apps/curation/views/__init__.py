@@ -1,5 +1,6 @@
 """Pages of curators (workbench, submissions) and of editors (queue, review), and discussions."""
 
+from .afterlife import entry_history, entry_merge, entry_re_review, entry_retract
 from .agreement import review_agreement
 from .asking import target_request, term_request
 from .bulk import bulk_check, bulk_create, bulk_detail, bulk_discard, bulk_draft, bulk_import, bulk_list
@@ -18,6 +19,7 @@ from .discussion import (
     thread_resolve,
 )
 from .edit import submission_edit
+from .flags import flag_create, flag_detail, flag_list, flag_resolve
 from .following import follow
 from .loads import load_touched, target_named
 from .rebase import submission_rebase
@@ -55,6 +57,14 @@ __all__ = [
     "comment_show",
     "comment_withdraw",
     "entry_discussion",
+    "entry_history",
+    "entry_merge",
+    "entry_re_review",
+    "entry_retract",
+    "flag_create",
+    "flag_detail",
+    "flag_list",
+    "flag_resolve",
     "follow",
     "load_touched",
     "re_review_detail",

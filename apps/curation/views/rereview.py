@@ -1,6 +1,7 @@
 """An entry under re-review as editors see it, and what they make of it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,7 +34,7 @@ def re_review_uphold(request: HttpRequest, accession: str) -> HttpResponse:
 @editors_only
 @require_POST
 def re_review_retract(request: HttpRequest, accession: str) -> HttpResponse:
-    return _ended(request, accession, services.retract, "Retracted. Its tombstone shows your reason.")
+    return _ended(request, accession, services.retract_re_reviewed, "Retracted. Its tombstone shows your reason.")
 
 
 def _re_review(accession: str) -> ReReview:
@@ -44,7 +45,7 @@ def _re_review(accession: str) -> ReReview:
     return found
 
 
-def _ended(request: HttpRequest, accession: str, verb: Callable[..., ReReview], done: str) -> HttpResponse:
+def _ended(request: HttpRequest, accession: str, verb: Callable[..., Any], done: str) -> HttpResponse:
     re_review = _re_review(accession)
     form = ReReviewForm(request.POST)
     if not form.is_valid():
@@ -71,12 +72,12 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     assert re_review.record is not None
-    reference = re_review.reference.heir
+    reference = re_review.reference.heir if re_review.reference else None
     context = {
         "re_review": re_review,
         "entry": Entry.objects.defer("document", "search").get(accession=re_review.record.accession),
         "reference": reference,
-        "citation": show.citation(reference),
+        "citation": show.citation(reference) if reference else "",
         "form": form or ReReviewForm(),
         "refused": refused,
         "may_end": permissions.may_end_re_review(signed_in(request), re_review),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.authentication import signed_in
+from apps.accounts.models import Event
 from apps.core.exceptions import Refused
 
 from .. import services
@@ -128,6 +129,7 @@ def _page(
         "heir": term.replaced_by,
         "why_not": may.reason,
         "tried": [*tried.values()],
+        "history": Event.objects.of_object(term),
     }
     if may:
         near = [one for one in services.terms_alike(term.vocabulary, [term.label, *term.synonyms]) if one.pk != term.pk]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts.authentication import signed_in
+from apps.accounts.models import Event
 from apps.core.exceptions import Refused
 
 from .. import services
@@ -117,6 +118,7 @@ def _page(
         "heir": target.merged_into,
         "why_not": may.reason,
         "tried": [*tried.values()],
+        "history": Event.objects.of_object(target),
     }
     if may:
         names = [target.symbol, target.name, *target.synonyms]
