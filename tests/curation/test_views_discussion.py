@@ -171,7 +171,7 @@ def test_queries_do_not_grow_with_threads_and_comments(client, page, count, djan
         address, reader, queries = f"/entries/{about.accession}/discussion/", commenter(), 9
     else:
         about = make_submitted()
-        address, reader, queries = f"/workbench/submissions/{about.pk}/discussion/", about.submitter, 14
+        address, reader, queries = f"/workbench/submissions/{about.pk}/discussion/", about.submitter, 15
     authors = [commenter() if page == "entry" else about.submitter for _ in range(2)]
     for _ in range(count):
         thread = make_comment(about, authors[0]).thread

@@ -51,14 +51,10 @@ def _keeps_text(view: View) -> View:
 
 
 @_keeps_text
+@login_required
 def submission_discussion(request: HttpRequest, pk: int) -> HttpResponse:
     """GET reads, POST begins a thread."""
-
-    @login_required
-    def inner(request: HttpRequest) -> HttpResponse:
-        return _discussion(request, visible_submission(signed_in(request), pk))
-
-    return inner(request)
+    return _discussion(request, visible_submission(signed_in(request), pk))
 
 
 @_keeps_text
@@ -95,6 +91,7 @@ def thread_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @_keeps_text
+@login_required
 def comment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own comment: say it otherwise, or withdraw it."""
     comment = _comment(request, pk)
@@ -202,7 +199,10 @@ def _back(request: HttpRequest, about: About, comment: Comment) -> str:
 def _page(
     request: HttpRequest, about: About, *, typed: dict[int, Box] | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"discussion": discussion_of(request, about, typed=typed), **_heading(about)}
+    discussion = discussion_of(request, about, typed=typed)
+    if request.POST.get("page") in _PAGES:  # after a look at it, too, a comment leads back to where it was begun
+        discussion.page = request.POST["page"]
+    context = {"discussion": discussion, **_heading(about)}
     return render(request, "curation/discussion.html", context, status=status)
 
 
