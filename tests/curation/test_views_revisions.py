@@ -32,6 +32,10 @@ def rebase(submission):
     return f"{detail(submission)}rebase/"
 
 
+def record(accession):
+    return f"/workbench/records/{accession}/"
+
+
 def fresh(submission):
     return Submission.objects.get(pk=submission.pk)
 
@@ -182,3 +186,54 @@ def test_the_page_costs_as_much_for_many_differences_as_for_few(as_, accession):
 
     assert cost(many) <= cost(few) + 2
     assert EntryVersion.objects.count() == 2
+
+
+# --- history ----------------------------------------------------------------------------------------
+
+
+def test_history_names_the_fields_in_plain_words(as_, stale):
+    browser = as_(stale.submitter)
+    browser.post(rebase(stale), {"choice-summary": "mine", "onto": "2", "edit_count": "1"})
+    text = page(browser.get(detail(stale)))
+    assert "Comparator, curator assessment" in text
+    assert "Brought up to date with version 2" in text
+    assert "Taken over: Cancer stage" in text
+
+
+def test_the_record_page_shows_the_whole_line(as_, accession):
+    reviser, editor = CuratorFactory(), make_editor()
+    published = publish(make_revision(accession, reviser, summary="Said better.", note="For clarity."), editor)
+    waiting = make_revision(accession, comparator="vehicle")
+    text = page(as_(editor).get(record(accession)))
+    assert f"Submission {published.pk} : Approved and published" in text
+    assert f"Submission {waiting.pk} : Submitted for review" in text
+    assert "Version 2 · what it changed" in text
+    assert "For clarity." in text
+
+
+def test_the_record_page_shows_nobody_s_drafts(as_, accession, curator):
+    secret = make_revision(accession, submit=False, summary="Secret words.", note="Hush.")
+    html = as_(curator).get(record(accession)).content.decode()
+    assert f"/submissions/{secret.pk}/" not in html
+    assert "Hush." not in html
+    assert "1 open submission of others revises it, too." in page(as_(curator).get(record(accession)))
+
+
+def test_the_record_page_costs_as_much_for_many_versions(as_, accession):
+    editor = make_editor()
+    publish(make_revision(accession, summary="Second."))
+
+    def cost():
+        browser = as_(editor)
+        with CaptureQueriesContext(connection) as taken:
+            assert browser.get(record(accession)).status_code == 200
+        return len(taken)
+
+    before = cost()
+    for number in range(3):
+        publish(make_revision(accession, summary=f"Number {number}."))
+    assert cost() == before
+
+
+def test_an_unknown_record_is_not_found(as_, curator):
+    assert as_(curator).get(record("TMEE:0000099")).status_code == 404

@@ -203,8 +203,9 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     @extend_schema(operation_id="submissions_approve", request=ApprovalSerializer, responses=_CHANGED)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Approve and publish the content with this hash."""
-        return self._verb(services.approve, ApprovalSerializer)
+        """Approve and publish the content with this hash. With `fields`, these of a revision; the rest goes back."""
+        accepts_parts = isinstance(self.request.data, dict) and "fields" in self.request.data
+        return self._verb(services.accept_parts if accepts_parts else services.approve, ApprovalSerializer)
 
     def _verb(self, verb: Callable[..., Any], shape: type[serializers.Serializer]) -> Response:
         submission = self.get_object()

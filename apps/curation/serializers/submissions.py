@@ -146,7 +146,12 @@ class DecisionSerializer(_VerdictSerializer):
 
 
 class ApprovalSerializer(_VerdictSerializer):
+    """With ``fields``, of a revision: these are published, the rest goes back for the reason, which is needed then."""
+
     reason = serializers.CharField(required=False, allow_blank=True, max_length=4000, default="")
+    fields = serializers.ListField(  # type: ignore[assignment]
+        child=serializers.CharField(max_length=40), required=False, min_length=1, max_length=len(FIELD_NAMES)
+    )
 
 
 class AssignSerializer(StrictSerializer):

@@ -46,6 +46,7 @@ from .retractions import (
 )
 from .reviewing import approve, reject, request_changes
 from .searches import spelling_of
+from .splitting import accept_parts
 from .subscribing import follow, unfollow
 from .suggestions import suggest_reviewers
 from .versions import Revision, content_of_version, revision_of
@@ -61,6 +62,7 @@ __all__ = [
     "Revision",
     "RowRead",
     "Touched",
+    "accept_parts",
     "alike",
     "apply_due",
     "apply_finding",

@@ -36,9 +36,9 @@ def request_changes(
     remarks: Mapping[str, str] = {},
 ) -> Submission:
     """Send it back to its submitter, who may edit and submit again. Where several review, a verdict like the others."""
-    submission, seat = _to_decide(actor, submission, content_hash)
-    decision = _give(seat, submission, outcome=Outcome.REQUEST_CHANGES, reason=reason, reasons=reasons, remarks=remarks)
-    return _close(submission, decision) if _is_settled(submission) else _await_others(submission, decision)
+    submission, seat = to_decide(actor, submission, content_hash)
+    decision = give(seat, submission, outcome=Outcome.REQUEST_CHANGES, reason=reason, reasons=reasons, remarks=remarks)
+    return close(submission, decision) if _is_settled(submission) else _await_others(submission, decision)
 
 
 @transaction.atomic
@@ -52,12 +52,12 @@ def reject(
     remarks: Mapping[str, str] = {},
 ) -> Submission:
     """Decline it for good. Where several review, a verdict like the others."""
-    submission, seat = _to_decide(actor, submission, content_hash)
-    decision = _give(seat, submission, outcome=Outcome.REJECT, reason=reason, reasons=reasons, remarks=remarks)
+    submission, seat = to_decide(actor, submission, content_hash)
+    decision = give(seat, submission, outcome=Outcome.REJECT, reason=reason, reasons=reasons, remarks=remarks)
     if not _is_settled(submission):
         return _await_others(submission, decision)
     end_with_submission(submission=submission, outcome=ReReview.Outcome.ENDED, actor=actor)
-    return _close(submission, decision)
+    return close(submission, decision)
 
 
 @transaction.atomic
@@ -76,20 +76,20 @@ def approve(
     content any more, or when the entry that it revises has moved on. Where several review, nothing is
     published (None) before they agree, or the third has settled it.
     """
-    submission, seat = _to_decide(actor, submission, content_hash)
+    submission, seat = to_decide(actor, submission, content_hash)
     one_at_a_time(submission.duplicate_key)
     if hindering := blocking(findings(submission), Verb.APPROVE):
         raise RulesRefused(hindering, verb=Verb.APPROVE)
     record = Record.objects.select_for_update().get(pk=submission.record_id)
-    version = _next_version(record, submission)
-    decision = _give(seat, submission, outcome=Outcome.APPROVE, reason=reason, reasons=reasons, remarks=remarks)
+    version = next_version(record, submission)
+    decision = give(seat, submission, outcome=Outcome.APPROVE, reason=reason, reasons=reasons, remarks=remarks)
     if _is_settled(submission):
         return _publish(submission, record, version, decision)
     _await_others(submission, decision)
     return None
 
 
-def _to_decide(actor: User, submission: Submission, content_hash: str) -> tuple[Submission, Review]:
+def to_decide(actor: User, submission: Submission, content_hash: str) -> tuple[Submission, Review]:
     """The submission, locked, and the seat of this editor, who may decide and has read what stands there now."""
     submission = locked(submission)
     permissions.may_decide(actor, submission).require()
@@ -104,7 +104,7 @@ def _to_decide(actor: User, submission: Submission, content_hash: str) -> tuple[
     return submission, seat
 
 
-def _give(
+def give(
     seat: Review,
     submission: Submission,
     *,
@@ -184,7 +184,7 @@ def _await_others(submission: Submission, decision: Decision) -> Submission:
     )
 
 
-def _close(submission: Submission, decision: Decision, data: Mapping[str, Any] = {}, **changes: Any) -> Submission:
+def close(submission: Submission, decision: Decision, data: Mapping[str, Any] = {}, **changes: Any) -> Submission:
     """The verdict that ends the round."""
     told = {"decision": decision.pk, "content_hash": decision.content_hash, "round": decision.round}
     return move(
@@ -213,13 +213,13 @@ def _publish(submission: Submission, record: Record, version: int, decision: Dec
         reviewed_by=[each.editor for each in approving.order_by("pk")],
     )
     told = {"accession": record.accession, "version": version}
-    _close(submission, decision, told, published_version=version)
+    close(submission, decision, told, published_version=version)
     end_with_submission(submission=submission, outcome=ReReview.Outcome.UPHELD, actor=decision.editor)
     end_with_revision(record=record, actor=decision.editor)
     return catalogue.publish(document)
 
 
-def _next_version(record: Record, submission: Submission) -> int:
+def next_version(record: Record, submission: Submission) -> int:
     """The number to publish under; the record is locked, so nobody else takes it."""
     if record.accession is None:
         return 1

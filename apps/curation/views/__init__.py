@@ -23,9 +23,11 @@ from .flags import flag_create, flag_detail, flag_list, flag_resolve
 from .following import follow
 from .loads import load_touched, target_named
 from .rebase import submission_rebase
+from .record import record_detail
 from .rereview import re_review_detail, re_review_retract, re_review_uphold
 from .retractions import retraction_apply, retraction_dismiss, retraction_list, retraction_upload
 from .review import (
+    review_accept,
     review_approve,
     review_assign,
     review_claim,
@@ -70,10 +72,12 @@ __all__ = [
     "re_review_detail",
     "re_review_retract",
     "re_review_uphold",
+    "record_detail",
     "retraction_apply",
     "retraction_dismiss",
     "retraction_list",
     "retraction_upload",
+    "review_accept",
     "review_agreement",
     "review_approve",
     "review_assign",

@@ -1,5 +1,6 @@
 """What a revision changes, and what was changed meanwhile: the differences as the pages show them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,8 +8,8 @@ from apps.core.differences import Difference
 
 from .. import services
 from ..content import PARTS
-from ..differences import Wording, label_of
-from ..merging import Changed, Part, Side, together
+from ..differences import Wording, label_of, labels_of
+from ..merging import Changed, Part, Side, changed_parts, together
 from ..models import Submission
 
 
@@ -46,6 +47,21 @@ def changes_of(submission: Submission) -> dict[str, Any]:
         return {"revision": None, "changes": []}
     wording = Wording(revision.base, revision.mine)
     return {"revision": revision, "changes": wording.compare(revision.base, revision.mine, revision.changed)}
+
+
+def acceptable(submission: Submission, *, ticked: Collection[str]) -> list[tuple[str, str, bool]]:
+    """What an editor can accept singly: the changed parts by name, in words, and whether each is ticked.
+
+    Nothing where two reviewers decide, or where there is only one change.
+    """
+    revision = services.revision_of(submission)
+    if revision is None or revision.moved_on or submission.seats > 1:
+        return []
+    names = changed_parts(revision.base, revision.mine)
+    words = [
+        (name, labels_of([one for one in PARTS[name] if one in revision.changed]), name in ticked) for name in names
+    ]
+    return words if len(words) > 1 else []
 
 
 def meeting(

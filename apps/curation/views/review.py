@@ -17,11 +17,13 @@ from apps.core.exceptions import Refused
 from .. import permissions, services
 from ..filters import QueueFilter
 from ..forms import AssignForm, DecisionForm, SecondReviewForm
+from ..forms.fields import without_controls
 from ..models import Submission
 from ..suggesting import Suggestion
 from ..workflow import THIRD, Status
 from . import show
 from .access import editors_only, status_of, visible_submission
+from .changes import acceptable
 from .foresight import foresight
 from .submission import described
 from .threads import discussion_of
@@ -68,6 +70,19 @@ def review_release(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def review_approve(request: HttpRequest, pk: int) -> HttpResponse:
     return _decided(request, pk, services.approve, "Approved and published.")
+
+
+@editors_only
+@require_POST
+def review_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Some of the changes of a revision; what was ticked and typed stays on the page where it is refused."""
+    given: dict[str, Any] = {
+        "content_hash": request.POST.get("content_hash", ""),
+        "fields": request.POST.getlist("fields"),
+        "reason": without_controls(request.POST.get("rest_reason", "")),
+    }
+    done = "Published what you accepted. The rest went back to its submitter with your reason."
+    return _done(request, pk, services.accept_parts, done, **given)
 
 
 @editors_only
@@ -171,6 +186,8 @@ def _page(
         "findings": services.findings(submission),
         "second_form": second_form or SecondReviewForm(),
         "may_assign": may_assign,
+        "acceptable": acceptable(submission, ticked=request.POST.getlist("fields")),
+        "rest_reason": request.POST.get("rest_reason", ""),
         "may_ask_second": permissions.may_ask_second(signed_in(request), submission),
         "suggestions": _others(request, submission) if may_assign else (),
         "may_claim": permissions.may_claim(signed_in(request), submission),

@@ -13,7 +13,8 @@ from apps.accounts.sentences import kind_in_words
 from apps.vocabularies.mentions import Mention, Segment, segments
 
 from .. import projection
-from ..content import GROUPS
+from ..content import FIELD_NAMES, GROUPS
+from ..differences import labels_of
 from ..forms.content import ContentForm, plain_text
 from ..forms.guidance import SECTIONS
 from ..models import Flag, Record, Submission
@@ -65,6 +66,13 @@ class Step:
     title: str
     tone: str
     reason: str
+    fields: tuple[str, ...] = ()
+    about: Submission | Record | Flag | None = None
+
+    @property
+    def changed(self) -> str:
+        """The fields that it is about, in words."""
+        return labels_of(self.fields)
 
     @property
     def who(self) -> str:
@@ -180,10 +188,15 @@ def history(one: Submission | Record | Flag, reader: User | None = None) -> list
 
     Of a review that goes on, a ``reader`` is told no more than they may know.
     """
+    return steps_of(Event.objects.of_object(one), one, reader)
+
+
+def steps_of(events: Iterable[Event], one: Submission | Record | Flag, reader: User | None = None) -> list[Step]:
+    """The lines of history about one thing, in words (prefetch its decisions and reviews for many)."""
     steps: list[Step] = []
     known = _known_to(reader, one) if isinstance(one, Submission) else None
     verdicts = {each.pk: each for each in one.decisions.all()} if isinstance(one, Submission) else {}
-    for event in Event.objects.of_object(one):
+    for event in events:
         if known and not known(event):
             continue
         verb = event.verb.rpartition(".")[2]
@@ -193,16 +206,28 @@ def history(one: Submission | Record | Flag, reader: User | None = None) -> list
             and steps[-1].event.verb == event.verb
             and steps[-1].event.actor_id == event.actor_id
         )
+        fields = _fields_of(event)
         if again:
-            steps.pop()
+            fields = tuple(dict.fromkeys((*steps.pop().fields, *fields)))
         title, reason = _STEP_TITLES.get(verb) or event.verb_text.capitalize(), event.reason
         if verdict := verdicts.get(event.data.get("decision", 0)) if verb == Verb.VERDICT else None:
             title, reason = f"Verdict: {verdict.get_outcome_display().lower()}", verdict.reason
         elif "name" in event.data and verb == Verb.ASSIGN:
             title = f"Given to {event.data['name']} for review"
         tone = _TONES.get(event.to_state, "") if event.from_state != event.to_state else ""  # type: ignore[call-overload]
-        steps.append(Step(event, title, tone, reason))
+        if verb == Verb.REBASE:
+            title = f"Brought up to date with version {event.data.get('to')}"
+        elif "accepted" in event.data:
+            title = f"Accepted in part as version {event.data['version']}; changes requested of the rest"
+        elif "split_from" in event.data:
+            title = f"Some changes of submission {event.data['split_from']}: approved and published"
+        steps.append(Step(event, title, tone, reason, fields, one))
     return steps
+
+
+def _fields_of(event: Event) -> tuple[str, ...]:
+    named = event.data.get("fields", event.data.get("accepted", ()))
+    return tuple(name for name in named if name in FIELD_NAMES or name == "change_note")
 
 
 def _known_to(reader: User | None, submission: Submission) -> Callable[[Event], bool]:
