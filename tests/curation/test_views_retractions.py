@@ -120,7 +120,7 @@ def test_queries_do_not_grow_with_the_findings(client, sworn, count, django_asse
     for _ in range(count):
         finding_about(make_published())
     client.get(FINDINGS)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(FINDINGS)
 
 
