@@ -68,7 +68,10 @@ def furnish_for(person) -> list[str]:
     paths += candidates_of(person)
     paths += tables_of(person)
     if person.is_editor:
-        paths.append(f"/review/{make_in_review(editor=person).pk}/")
+        other = make_editor()
+        waiting = services.ask_second_review(actor=other, submission=make_submitted(), reason="Two should look.")
+        mine = make_in_review(editor=person)
+        paths += [f"/review/{one.pk}/" for one in (mine, waiting)]
     return paths
 
 

@@ -176,10 +176,10 @@ class SubmissionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     )
     @action(detail=True, pagination_class=None)
     def reviewers(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Who could review it, the best first; told to whoever may assign."""
+        """Who could review it, the best first; none where you may not assign."""
         submission = self.get_object()
-        permissions.may_assign(signed_in(request), submission).require()
-        found = services.suggest_reviewers(submission)
+        may_assign = permissions.may_assign(signed_in(request), submission)
+        found = services.suggest_reviewers(submission) if may_assign else []
         return Response(ReviewerSuggestionSerializer(found, many=True).data)
 
     @extend_schema(operation_id="submissions_second_review", request=SecondReviewSerializer, responses=_CHANGED)
