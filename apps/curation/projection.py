@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils import timezone
+
 from apps.accounts.models import User
 from apps.catalogue.document import (
     EntryDocument,
@@ -22,6 +24,8 @@ from apps.vocabularies.models import Target, Term
 from .content import Content
 from .models import Submission
 from .statement import sentence
+
+_NO_ACCESSION = "TMEE:0000000"
 
 
 def to_document(
@@ -89,6 +93,19 @@ def to_document(
         curated_by=_people([submission.submitter, *submission.co_editors.order_by("pk")]),
         reviewed_by=_people(reviewed_by),
         change_note=submission.change_note if version > 1 else "",
+    )
+
+
+def provisional(submission: Submission) -> EntryDocument | None:
+    """As it would be published now, whoever reviews it; None where the rules would not let it be."""
+    if submission.target is None or submission.paper is None:
+        return None
+    return to_document(
+        submission,
+        accession=submission.record.accession or _NO_ACCESSION,
+        version=(submission.based_on or 0) + 1,
+        published_at=timezone.now(),
+        reviewed_by=(),
     )
 
 

@@ -10,7 +10,6 @@ from apps.catalogue.models import Entry
 
 from .agreement import Said
 from .content import Content
-from .rules.contradiction import OPPOSITE_CHANGE, OPPOSITE_DIRECTION, contradicts
 from .rules.standing import VOCABULARY_OF_FIELD
 from .workflow import OPEN, THIRD, Status
 
@@ -139,19 +138,6 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Published or proposed submissions of other records with the same duplicate key."""
         key = content.duplicate_key()
         return self._others(record).filter(duplicate_key=key) if key else self.none()
-
-    def contradicting(self, content: Content) -> list["Submission"]:
-        """The published ones in force that say the opposite; of a revision, also the version that it revises."""
-        if not (content.target and content.outcome):
-            return []
-        opposite = Q(direction=OPPOSITE_DIRECTION.get(content.direction, "-")) | Q(
-            change=OPPOSITE_CHANGE.get(content.change, "-")
-        )
-        same = self.in_force().filter(
-            opposite, target__curie=content.target, intervention=content.intervention, outcome=content.outcome
-        )
-        # Cells and cancers are few for each, so what they have in common is asked of the contents themselves.
-        return [one for one in same.with_content().order_by("pk") if contradicts(one.content(), content)]
 
     def similar_to(self, content: Content, *, record: "Record | None" = None, limit: int = 5) -> Self:
         """Near duplicates: the same target, and the same reference or (cancer and intervention); twins left out."""

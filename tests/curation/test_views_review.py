@@ -36,3 +36,17 @@ def test_a_second_record_leaves_the_tier_and_says_what_it_gives(client, curator,
 
 def test_nothing_is_foreseen_of_what_is_decided(client, curator, editor):
     assert "What approval would do" not in shown(client, editor, make_published(curator))
+
+
+def test_the_entries_that_it_contradicts_are_named_with_what_differs(client, curator, editor):
+    entry = make_published(curator)
+    against = make_in_review(curator, editor, direction="contradicts", change="increased", level="E", system="organoid")
+    text = shown(client, editor, against)
+    assert "It contradicts 1 published entry" in text
+    assert entry.record.accession in text
+    assert "Experimental system" in text
+
+
+def test_nothing_is_contradicted_by_what_says_the_same(client, curator, editor):
+    make_published(curator)
+    assert "It contradicts" not in shown(client, editor, make_in_review(curator, editor, summary="Once more."))

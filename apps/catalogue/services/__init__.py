@@ -2,7 +2,7 @@
 
 from .dossiers import refresh_target
 from .following import Followed, follow_vocabularies
-from .foreseeing import Foresight, Shift, Standing, foresee, foresee_end
+from .foreseeing import Foresight, Shift, Standing, foresee, foresee_end, rivals
 from .publishing import merge, publish, retract
 from .rebuilding import Rebuilt, rebuild
 from .reviewing import note_flags, note_retraction, put_under_review, uphold
@@ -26,5 +26,6 @@ __all__ = [
     "rebuild",
     "refresh_target",
     "retract",
+    "rivals",
     "uphold",
 ]

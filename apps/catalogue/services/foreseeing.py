@@ -1,4 +1,4 @@
-"""What a publication would do to the score of its target, found without publishing anything."""
+"""What a publication would do to the score of its target, and what it would contradict, without publishing it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,12 @@ from typing import Any
 
 import orjson
 
+from ..contradictions import Claim
 from ..document import EntryDocument
 from ..models import Entry
+from ..querysets import Side, compared, rivals_of
 from ..scoring import Combination, Evidence, combinations
+from .columns import columns_of, surroundings_of
 from .dossiers import documents_of
 
 
@@ -65,6 +68,22 @@ def foresee(document: EntryDocument) -> list[Foresight]:
 def foresee_end(entry: Entry) -> Foresight:
     """What taking an entry out of force would do to its target."""
     return _foreseen(entry.target, orjson.loads(entry.document), None)
+
+
+def rivals(document: EntryDocument) -> list[Side]:
+    """The entries in force that ``document`` would contradict, the weightiest first, each with what differs.
+
+    Of a new version of an entry, also the one in force where it says the opposite.
+    """
+    plain = orjson.loads(document.as_json())
+    columns = columns_of(plain, surroundings_of([plain]))
+    claim = Claim.of(
+        plain | {"accession": ""},
+        target=columns["target"],
+        cell_types_within=columns["cell_types_within"],
+        cancers_within=columns["cancers_within"],
+    )
+    return [compared(side, plain) for side in rivals_of(Entry.objects.all(), claim)]
 
 
 def _foreseen(target: str, document: Mapping[str, Any], added: Mapping[str, Any] | None) -> Foresight:

@@ -1,5 +1,6 @@
 """What speaks for and against about a target, side by side, with what differs between the two."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,11 +84,12 @@ def on_entry(entry: Entry, document: dict[str, Any]) -> dict[str, Any]:
         cell_types_within=entry.cell_types_within,
         cancers_within=entry.cancers_within,
     )
-    rivals = rivals_of(Entry.objects.all(), claim)
-    return {
-        "rivals": [_shown(compared(side, document)) for side in rivals[:MOST_ON_ENTRY]],
-        "rival_count": len(rivals),
-    }
+    return listed([compared(side, document) for side in rivals_of(Entry.objects.all(), claim)])
+
+
+def listed(rivals: Sequence[Side]) -> dict[str, Any]:
+    """The first of those that contradict something, and how many they are."""
+    return {"rivals": [_shown(side) for side in rivals[:MOST_ON_ENTRY]], "rival_count": len(rivals)}
 
 
 def shown(one: Contradiction) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from apps.accounts.kinds import Kind
 from apps.accounts.models import User
 from apps.accounts.services import conflict_statement_in_force, notify
+from apps.catalogue import services as catalogue
 from apps.core.exceptions import Refused
 
-from .. import conflicts, permissions
+from .. import conflicts, permissions, projection
 from ..choices import Caution, SecondReview
 from ..models import Review, Submission
 from ..workflow import Status, Verb
@@ -112,7 +113,7 @@ def second_review_of(submission: Submission, *, anew: bool = False) -> list[str]
         causes &= {SecondReview.ASKED.value}
     if content.level == "A":
         causes.add(SecondReview.LEVEL)
-    if SecondReview.CONTRADICTION not in causes and Submission.objects.contradicting(content):
+    if SecondReview.CONTRADICTION not in causes and contradicts(submission):
         causes.add(SecondReview.CONTRADICTION)
     return [cause for cause in SecondReview.values if cause in causes]
 
@@ -219,3 +220,9 @@ def _lead(submission: Submission) -> dict[str, Any]:
     if first is None or submission.status not in {Status.SUBMITTED, Status.IN_REVIEW}:
         return UNCLAIMED
     return {"claimed_by": first.editor, "claimed_at": first.claimed_at, "claim_expires_at": first.expires_at}
+
+
+def contradicts(submission: Submission) -> bool:
+    """Whether it would contradict an entry in force (see ``catalogue.contradictions``)."""
+    document = projection.provisional(submission)
+    return document is not None and bool(catalogue.rivals(document))

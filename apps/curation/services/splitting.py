@@ -42,12 +42,13 @@ def accept_parts(
     record = Record.objects.select_for_update().get(pk=submission.record_id)
     version = next_version(record, submission)
     content, names = _accepted(submission, fields)
-    _require_one_reviewer(submission, content)
+    _require_one_reviewer(submission)
     one_at_a_time(content.duplicate_key())
     if hindering := blocking(check(content, facts_for(content, record=record)), Verb.APPROVE):
         raise RulesRefused(hindering, verb=Verb.APPROVE)
     sent_back = give(seat, submission, outcome=Outcome.REQUEST_CHANGES, reason=reason, reasons=(), remarks={})
     part = _split_off(submission, content, version)
+    _require_one_reviewer(part)
     decision = Decision.objects.create(
         submission=part,
         editor=actor,
@@ -102,9 +103,8 @@ def _accepted(submission: Submission, fields: Collection[str]) -> tuple[Content,
     return taken(revision.base, revision.mine, names), names
 
 
-def _require_one_reviewer(submission: Submission, content: Content) -> None:
-    contradicts = Submission.objects.contradicting(content)
-    if second_review_of(submission) or content.level == "A" or contradicts:
+def _require_one_reviewer(submission: Submission) -> None:
+    if second_review_of(submission):
         raise Refused(
             "Two reviewers decide on this, independently of each other, so nothing of it is accepted singly. Approve "
             "it, or request changes and say what you would accept.",

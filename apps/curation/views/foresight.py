@@ -1,8 +1,7 @@
-"""What approving a submission would do to the score and the tier of its target."""
+"""What approving a submission would do to the score and the tier of its target, and what it would contradict."""
 
-from django.utils import timezone
-
-from apps.catalogue.services import Foresight, foresee
+from apps.catalogue.services import Foresight, foresee, rivals
+from apps.catalogue.views.contradictions import listed
 from apps.vocabularies.choices import Intervention
 
 from .. import projection
@@ -11,21 +10,15 @@ from ..workflow import Status
 
 #: Of the combinations of cell type, cancer and intervention that it touches, so many are shown.
 MOST_SHOWN = 6
-_UNNAMED = "TMEE:unpublished"
+PENDING = frozenset({Status.SUBMITTED, Status.IN_REVIEW})
 
 
-def foresight(submission: Submission) -> list[dict[str, object]]:
-    """One for each target that it touches; none where it is decided on, or lacks its target or its paper."""
-    if submission.status not in {Status.SUBMITTED, Status.IN_REVIEW} or not (submission.target and submission.paper):
-        return []
-    document = projection.to_document(
-        submission,
-        accession=submission.record.accession or _UNNAMED,
-        version=(submission.based_on or 0) + 1,
-        published_at=timezone.now(),
-        reviewed_by=[],
-    )
-    return [_worded(one) for one in foresee(document)]
+def foresight(submission: Submission) -> dict[str, object]:
+    """Nothing where it is decided on, or lacks its target or its paper."""
+    document = projection.provisional(submission) if submission.status in PENDING else None
+    if document is None:
+        return {}
+    return {"foresight": [_worded(one) for one in foresee(document)], **listed(rivals(document))}
 
 
 def _worded(found: Foresight) -> dict[str, object]:

@@ -195,6 +195,6 @@ def _page(
         "may_decide": permissions.may_decide(signed_in(request), submission),
         "conflict_statement": conflict_statement_in_force(signed_in(request)),
         "similar": show.similar(submission),
-        "foresight": foresight(submission),
+        **foresight(submission),
     }
     return render(request, "curation/review_detail.html", context, status=status)
