@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import models
 
-from apps.accounts.models import Event, Notice, User
+from apps.accounts.models import Event, Notice, Subscription, User
 from apps.catalogue.models import Entry, PublishedReference, PublishedTerm, TargetDossier
-from apps.curation.models import BulkUpload, Record, ReReview, Submission
+from apps.curation.models import BulkUpload, Comment, Flag, Record, ReReview, Submission
 from apps.literature.models import Candidate, Reference, RetractionFinding, SavedSearch
 from apps.vocabularies.models import Target, TargetRequest, Term, TermRequest
 
@@ -18,7 +18,8 @@ _NUMBERS = count(1)
 OWN: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
     User: lambda n: {"username": f"grown{n}", "email": f"grown{n}@example.org", "orcid": ""},
     Notice: lambda n: {"key": f"grown {n}"},
-    Event: lambda n: {"place": None, "digest": ""},
+    Event: lambda n: {"place": None, "previous": "", "digest": ""},
+    Subscription: lambda n: {"key": f"TMEE:{5_000_000 + n}"},
     Reference: lambda n: {"pmid": 80_000_000 + n, "doi": f"10.1000/grown.{n}", "pmcid": None},
     RetractionFinding: lambda n: {},
     SavedSearch: lambda n: {"name": f"Grown {n}"},
@@ -34,6 +35,8 @@ OWN: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
 COPIED_TOO: dict[type[models.Model], tuple[str, ...]] = {
     Submission: ("record",),
     ReReview: ("record",),
+    Comment: ("thread",),
+    Flag: ("raised_by",),
     Candidate: ("reference",),
     RetractionFinding: ("reference",),
     TermRequest: ("term",),
@@ -42,15 +45,22 @@ COPIED_TOO: dict[type[models.Model], tuple[str, ...]] = {
 
 
 #: Whose a copy may be.
-OWNERS = {Notice: "person", SavedSearch: "owner", BulkUpload: "uploaded_by", Submission: "submitter"}
+OWNERS = {
+    Notice: "person",
+    Subscription: "person",
+    SavedSearch: "owner",
+    BulkUpload: "uploaded_by",
+    Submission: "submitter",
+}
 
 
 def grow(model: type[models.Model], more: int, *, owner: User) -> None:
-    """So many more copies of the rows of a model, of each in turn; every second one is the owner's."""
+    """So many more copies of the rows of a model, at least two of each: one the owner's, one whosever it was."""
     patterns = list(model._default_manager.order_by("pk"))
     assert patterns, f"There is no {model.__name__} to copy."
-    for number in range(more):
-        copy(patterns[number % len(patterns)], **_owned(model, owner if number % 2 else None))
+    for number in range(max(more, 2 * len(patterns))):
+        is_owned = number // len(patterns) % 2
+        copy(patterns[number % len(patterns)], **_owned(model, owner if is_owned else None))
 
 
 def _owned(model: type[models.Model], owner: User | None) -> dict[str, Any]:

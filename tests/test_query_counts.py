@@ -5,9 +5,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from apps.accounts.models import Event, Notice
+from apps.accounts.models import Event, Notice, Subscription
 from apps.catalogue.models import Entry, PublishedReference, PublishedTerm, TargetDossier
-from apps.curation.models import BulkUpload, ReReview, Submission
+from apps.curation.models import BulkUpload, Comment, Flag, ReReview, Submission
 from apps.literature.models import Candidate, ImportRun, Reference, RetractionFinding, SavedSearch
 from apps.vocabularies.models import OntologyLoad, Target, TargetRequest, Term, TermRequest
 from tests.factories.curation import make_editor
@@ -18,8 +18,8 @@ GROWING = (
     Term, Target, TermRequest, TargetRequest, OntologyLoad,
     Reference, Candidate, ImportRun, SavedSearch, RetractionFinding,
     Entry, TargetDossier, PublishedReference, PublishedTerm,
-    Submission, ReReview, BulkUpload,
-    Notice, Event,
+    Submission, ReReview, BulkUpload, Comment, Flag,
+    Notice, Subscription, Event,
 )  # fmt: skip
 #: What libraries answer, and what reads whatever there is as one file.
 NOT_OURS = ("account_", "mfa_", "socialaccount_", "orcid_", "admin:")
