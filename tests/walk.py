@@ -225,7 +225,6 @@ POLICIES: dict[str, Policy] = {
     "curation:comment-hide": SIGNED_IN_FORM,
     "curation:comment-show": SIGNED_IN_ACT,
     **{f"curation:entry-{what}": Policy(Who.EDITOR, Who.EDITOR) for what in ("re-review", "retract", "merge")},
-    "curation:entry-history": EDITORS_READ,
     "curation:flag-create": SIGNED_IN_FORM,
     "curation:flag-list": EDITORS_READ,
     "curation:flag-detail": EDITORS_READ,

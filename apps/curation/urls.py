@@ -62,7 +62,6 @@ urlpatterns = [
     path(f"{_COMMENT}show/", views.comment_show, name="comment-show"),
     path(f"{_ENTRY}re-review/", views.entry_re_review, name="entry-re-review"),
     path(f"{_ENTRY}retraction/", views.entry_retract, name="entry-retract"),
-    path(f"{_ENTRY}history/", views.entry_history, name="entry-history"),
     path(f"{_ENTRY}merge/", views.entry_merge, name="entry-merge"),
     path("entries/<str:accession>/flag/", views.flag_create, name="flag-create"),
     path("review/flags/", views.flag_list, name="flag-list"),

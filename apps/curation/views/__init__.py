@@ -1,6 +1,6 @@
 """Pages of curators (workbench, submissions) and of editors (queue, review), and discussions."""
 
-from .afterlife import entry_history, entry_merge, entry_re_review, entry_retract
+from .afterlife import entry_merge, entry_re_review, entry_retract
 from .agreement import review_agreement
 from .asking import target_request, term_request
 from .bulk import bulk_check, bulk_create, bulk_detail, bulk_discard, bulk_draft, bulk_import, bulk_list
@@ -59,7 +59,6 @@ __all__ = [
     "comment_show",
     "comment_withdraw",
     "entry_discussion",
-    "entry_history",
     "entry_merge",
     "entry_re_review",
     "entry_retract",

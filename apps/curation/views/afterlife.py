@@ -5,10 +5,9 @@ from typing import Any
 
 import orjson
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from apps.accounts.authentication import signed_in
 from apps.catalogue import services as catalogue
@@ -24,7 +23,6 @@ from .access import editors_only, status_of
 
 #: So many entries about the same target are offered as successors.
 MOST_OFFERED = 25
-_LINES = 50
 _READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 
@@ -101,16 +99,6 @@ def entry_merge(request: HttpRequest, accession: str) -> HttpResponse:
         **(_consequences(record, entry) if heir else {}),
     }
     return _page(request, "curation/entry_merge.html", record, entry, form, refused, context)
-
-
-@editors_only
-@require_GET
-def entry_history(request: HttpRequest, accession: str) -> HttpResponse:
-    """Everything that ever happened to a record, what was submitted of it and the flags on it, the newest first."""
-    record, entry = _published(accession)
-    page = Paginator(show.history_of_record(record), _LINES).get_page(request.GET.get("page"))
-    context = {"entry": entry, "page_obj": page, "lines": [show.line(event) for event in page]}
-    return render(request, "curation/entry_history.html", context)
 
 
 def _published(accession: str) -> tuple[Record, Entry]:

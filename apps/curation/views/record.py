@@ -1,4 +1,4 @@
-"""The whole line of a record: its versions, the submissions that made them, re-reviews and decisions."""
+"""The whole line of a record: versions, the submissions that made them, decisions, re-reviews; for editors, flags."""
 
 from collections import defaultdict
 
@@ -12,7 +12,7 @@ from apps.accounts.authentication import signed_in
 from apps.accounts.models import Event
 from apps.catalogue.models import Entry, EntryVersion
 
-from ..models import Record, Submission
+from ..models import Flag, Record, Submission
 from . import show
 from .access import curators_only
 
@@ -45,13 +45,17 @@ def record_detail(request: HttpRequest, accession: str) -> HttpResponse:
 
 
 def _line(record: Record, submissions: list[Submission], request: HttpRequest) -> list[show.Step]:
-    things: dict[tuple[str, str], Record | Submission] = {("record", str(record.pk)): record}
+    reader = signed_in(request)
+    things: dict[tuple[str, str], Record | Submission | Flag] = {("record", str(record.pk)): record}
     things |= {("submission", str(one.pk)): one for one in submissions}
     about = Q(object_type="record", object_id=str(record.pk))
     about |= Q(object_type="submission", object_id__in=[str(one.pk) for one in submissions])
+    if reader.is_editor:
+        flags = {str(one.pk): one for one in record.flags.all()}
+        things |= {("flag", number): one for number, one in flags.items()}
+        about |= Q(object_type="flag", object_id__in=list(flags))
     events = defaultdict(list)
     for event in Event.objects.filter(about).select_related("actor").order_by("pk"):
         events[event.object_type, event.object_id].append(event)
-    reader = signed_in(request)
     steps = [step for key, lines in events.items() for step in show.steps_of(lines, things[key], reader)]
     return sorted(steps, key=lambda step: step.event.pk, reverse=True)

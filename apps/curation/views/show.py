@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from apps.accounts.models import Event, User
-from apps.accounts.querysets import EventQuerySet
-from apps.accounts.sentences import kind_in_words
 from apps.vocabularies.mentions import Mention, Segment, segments
 
 from .. import projection
@@ -19,7 +17,7 @@ from ..forms.content import ContentForm, plain_text
 from ..forms.guidance import SECTIONS
 from ..models import Flag, Record, Submission
 from ..permissions import is_party, may_see_verdicts
-from ..workflow import OPEN, THIRD, Status, Verb
+from ..workflow import THIRD, Status, Verb
 
 #: The fields whose text is prose: they stand below their name, not beside it.
 _PROSE = frozenset({"author_claim", "summary", "nct_waiver"})
@@ -169,8 +167,8 @@ _STEP_TITLES = {
     "retract": "Retracted",
     "merge": "Merged into another record",
     "take_over": "Another record was merged into it",
-    "flag": "Raised",
-    "resolve_flag": "Answered",
+    "flag": "Flagged",
+    "resolve_flag": "Flag answered",
     "follow": "Its paper was known twice; it rests on the one kept",
 }
 
@@ -244,28 +242,6 @@ def _known_to(reader: User | None, submission: Submission) -> Callable[[Event], 
         return not (wrote and event.data.get("seat") == THIRD)
 
     return known
-
-
-def history_of_record(record: Record) -> EventQuerySet:
-    """The events of a record, of its submissions and of its flags, the newest first.
-
-    Of submissions that are open nothing is told: drafts are their authors' own, and reviewers decide blind.
-    """
-    parts = {
-        "record": [record.pk],
-        "submission": record.submissions.exclude(status__in=OPEN).values_list("pk", flat=True),
-        "flag": record.flags.values_list("pk", flat=True),
-    }
-    wanted = Q(pk__in=[])
-    for kind, numbers in parts.items():
-        wanted |= Q(object_type=kind, object_id__in=[str(number) for number in numbers])
-    return Event.objects.filter(wanted).select_related("actor").order_by("-pk")
-
-
-def line(event: Event) -> dict[str, Any]:
-    """An event for the timeline, with what it happened to where that is only a part of what is shown."""
-    of = "" if event.object_type == "record" else f" ({kind_in_words(event.object_type)} {event.object_id})"
-    return {"at": event.at, "actor": event.actor, "verb_text": f"{event.verb_text}{of}", "reason": event.reason}
 
 
 @dataclass(frozen=True, slots=True)
