@@ -233,6 +233,7 @@ POLICIES: dict[str, Policy] = {
     "curation:review-detail": EDITORS_READ,
     "curation:review-claim": EDITORS_ACT,
     "curation:review-release": EDITORS_ACT,
+    "curation:review-dashboard": EDITORS_READ,
     "curation:review-agreement": EDITORS_READ,
     "curation:review-assign": EDITORS_ACT,
     "curation:review-second": EDITORS_ACT,

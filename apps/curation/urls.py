@@ -68,6 +68,7 @@ urlpatterns = [
     path("review/flags/<int:pk>/", views.flag_detail, name="flag-detail"),
     path("review/flags/<int:pk>/answer/", views.flag_resolve, name="flag-resolve"),
     path("review/", views.review_queue, name="review-queue"),
+    path("review/dashboard/", views.review_dashboard, name="review-dashboard"),
     path("review/agreement/", views.review_agreement, name="review-agreement"),
     path(_REVIEW, views.review_detail, name="review-detail"),
     path(f"{_REVIEW}claim/", views.review_claim, name="review-claim"),

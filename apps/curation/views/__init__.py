@@ -5,6 +5,7 @@ from .agreement import review_agreement
 from .asking import target_request, term_request
 from .bulk import bulk_check, bulk_create, bulk_detail, bulk_discard, bulk_draft, bulk_import, bulk_list
 from .bulk_files import bulk_export, bulk_rows, bulk_template
+from .dashboard import review_dashboard
 from .discussion import (
     comment_edit,
     comment_hide,
@@ -81,6 +82,7 @@ __all__ = [
     "review_approve",
     "review_assign",
     "review_claim",
+    "review_dashboard",
     "review_detail",
     "review_queue",
     "review_reject",

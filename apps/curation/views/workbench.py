@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.authentication import signed_in
 
+from ..choices import Outcome
 from ..filters import with_place_in_queue
 from ..forms.content import ContentForm
 from ..models import Decision, Submission
@@ -71,6 +72,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "published": published,
         "counts": counts,
         "any_submission": any(counts.values()),
+        "decided": counts[Status.APPROVED] + counts[Status.REJECTED],
+        "at_first_reading": _at_first_reading(request) if counts[Status.APPROVED] else 0,
     }
     return render(request, "curation/workbench.html", context)
 
@@ -96,6 +99,12 @@ def _mine(request: HttpRequest) -> SubmissionQuerySet:
     latest_first = Decision.objects.select_related("editor").order_by("-pk")
     mine = Submission.objects.written_by(signed_in(request)).with_content().order_by("-changed_at", "-pk")
     return with_place_in_queue(mine).prefetch_related(Prefetch("decisions", latest_first), "record__re_reviews")
+
+
+def _at_first_reading(request: HttpRequest) -> int:
+    """How many of this person's submissions were published without being sent back."""
+    published = Submission.objects.written_by(signed_in(request)).filter(status=Status.APPROVED)
+    return published.exclude(decisions__outcome=Outcome.REQUEST_CHANGES).count()
 
 
 def _next_step(changes: int, drafts: int) -> str:
