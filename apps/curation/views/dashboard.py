@@ -82,7 +82,7 @@ def _review_days(now: datetime) -> tuple[int, int] | None:
     lately = Decision.objects.filter(made_at__gte=now - timedelta(weeks=WEEKS))
     # A submission that came back keeps only its last day: verdicts from before that are left out.
     spans = lately.filter(made_at__gte=F("submission__submitted_at")).values_list("made_at", "submission__submitted_at")
-    days = [(made - submitted).days for made, submitted in spans]
+    days = [(made - submitted).days for made, submitted in spans if submitted]
     return (round(median(days)), len(days)) if days else None
 
 
