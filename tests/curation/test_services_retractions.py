@@ -11,7 +11,7 @@ from apps.accounts.services import make_conflict_statement
 from apps.catalogue.models import Entry, TargetDossier
 from apps.core.exceptions import Refused
 from apps.curation import services
-from apps.curation.models import ReReview, Submission
+from apps.curation.models import Record, ReReview, Submission
 from apps.curation.services.steps import RulesRefused
 from apps.literature import services as literature
 from apps.literature.choices import RetractionState, Source
@@ -41,7 +41,7 @@ def told(person):
 
 
 def entry_of(submission):
-    return Entry.objects.get(accession=submission.record.accession)
+    return Entry.objects.get(accession=Record.objects.get(pk=submission.record_id).accession)
 
 
 def finding_about(*submissions, **more):
