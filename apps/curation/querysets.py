@@ -94,13 +94,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             "record", "target", "reference__merged_into", "submitter", "claimed_by"
         ).prefetch_related("cancers", "cell_types", "therapies", "re_reviews", "reviews__editor")
 
-    def with_content(self) -> Self:
-        """With everything that ``content()`` reads, for many at once."""
-        return (
-            self._with_row()
-            .select_related("species", "tissue", "process")
-            .prefetch_related("cell_states", "methods", "co_editors")
+    def with_terms(self) -> Self:
+        """With everything that ``content()`` reads."""
+        return self.select_related("target", "reference__merged_into", "species", "tissue", "process").prefetch_related(
+            "cell_types", "cell_states", "cancers", "therapies", "methods"
         )
+
+    def with_content(self) -> Self:
+        """With what a row of a list shows and everything that ``content()`` reads, for many at once."""
+        return self._with_row().with_terms().prefetch_related("co_editors")
 
     def names(self) -> dict[int, set[str]]:
         """The ids of the terms and of the target that each of these names, by its number; one query."""

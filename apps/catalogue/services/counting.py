@@ -106,10 +106,9 @@ def describe_terms(curies: Iterable[str], *, documents: Iterable[Document]) -> d
         for curie, (vocabulary, label) in terms_of(document).items()
         if curie in curies
     }
-    for curie in curies - known.keys():
-        row = PublishedTerm.objects.filter(curie=curie).values_list("document", flat=True).first()
-        if row:
-            known[curie] = {key: value for key, value in orjson.loads(row).items() if not key.endswith("count")}
+    published = PublishedTerm.objects.filter(curie__in=curies - known.keys())
+    for curie, text in published.values_list("curie", "document"):
+        known[curie] = {key: value for key, value in orjson.loads(text).items() if not key.endswith("count")}
     terms = Term.objects.filter(curie__in=curies).prefetch_related("parents")
     for term in terms:
         known[term.curie] = {

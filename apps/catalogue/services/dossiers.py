@@ -47,10 +47,11 @@ def write_dossier(curie: str, *, changed_at: datetime) -> TargetDossier | None:
         return None
     if stored and all(getattr(stored, name) == value for name, value in columns.items()):
         return stored
-    search = search_vector(dossier_words(columns))
-    dossier, _ = TargetDossier.objects.update_or_create(
-        target=curie, defaults=columns | {"search": search, "changed_at": changed_at}
-    )
+    # Nobody else writes it meanwhile: whoever does has the turn.
+    dossier = stored or TargetDossier()
+    for name, value in (columns | {"search": search_vector(dossier_words(columns)), "changed_at": changed_at}).items():
+        setattr(dossier, name, value)
+    dossier.save()
     return dossier
 
 

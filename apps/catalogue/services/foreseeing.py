@@ -1,10 +1,12 @@
 """What a publication would do to the score of its target, and what it would contradict, without publishing it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
+
+from apps.vocabularies.models import Target
 
 from ..contradictions import Claim
 from ..document import EntryDocument
@@ -76,14 +78,22 @@ def rivals(document: EntryDocument) -> list[Side]:
     Of a new version of an entry, also the one in force where it says the opposite.
     """
     plain = orjson.loads(document.as_json())
+    claim = Claim.of(plain | {"accession": ""}, target=_found_under(document.target.id))
+    if not Entry.objects.on_topic_of(claim).exists():
+        return []  # as most often, and it spares reading what lies above each term
     columns = columns_of(plain, surroundings_of([plain]))
-    claim = Claim.of(
-        plain | {"accession": ""},
-        target=columns["target"],
-        cell_types_within=columns["cell_types_within"],
-        cancers_within=columns["cancers_within"],
+    claim = replace(
+        claim,
+        cell_types_within=claim.cell_types.union(columns["cell_types_within"]),
+        cancers_within=claim.cancers.union(columns["cancers_within"]),
     )
     return [compared(side, plain) for side in rivals_of(Entry.objects.all(), claim)]
+
+
+def _found_under(target: str) -> str:
+    """The id by which the entries about a target are found: its own, or that of the one it was merged into."""
+    merged = Target.objects.filter(curie=target, merged_into__isnull=False)
+    return merged.values_list("merged_into__curie", flat=True).first() or target
 
 
 def _foreseen(target: str, document: Mapping[str, Any], added: Mapping[str, Any] | None) -> Foresight:

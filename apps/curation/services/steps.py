@@ -35,10 +35,10 @@ class RulesRefused(Refused):
 
 
 def locked(submission: Submission) -> Submission:
-    """The row as it is now, locked until the transaction ends."""
+    """The row as it is now, with its terms, locked until the transaction ends."""
     assert transaction.get_connection().in_atomic_block
     try:
-        return Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+        return Submission.objects.with_terms().select_for_update(of=("self",)).get(pk=submission.pk)
     except Submission.DoesNotExist:
         raise Refused("There is no such submission any more.", code="missing") from None
 
