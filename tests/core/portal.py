@@ -83,7 +83,7 @@ class Portal:
         self.data, self.values = data, {"PORTAL_DATA": str(data), "PORT": "0"} | values
         self.said = ""
 
-    def start(self, timeout: float = 90) -> float:
+    def start(self, timeout: float = 300) -> float:
         """Wait until it says that it is ready; how many seconds that took."""
         began = time.monotonic()
         self.log = (self.data.parent / f"{self.data.name}.log").open("w+")

@@ -93,7 +93,7 @@ def test_killed_supervisor_leaves_no_process_and_its_data_is_found_again(portal,
     password = re.search(r"password (\S+)", portal.said)[1]
     again = Portal(data)
     try:
-        again.start(timeout=30)
+        again.start()
         assert f"password {password}\n" in again.output()
         assert "Loading the seeds" not in again.said
         processes = again.processes()
