@@ -22,7 +22,6 @@ CELERY_BEAT_SCHEDULE = {
     "tell-of-loads": {"task": "apps.curation.tasks.tell_of_loads", "schedule": 60.0},
     "tell-news": {"task": "apps.curation.tasks.tell_news", "schedule": 60.0},
     "resume-bulk": {"task": "apps.curation.tasks.resume_bulk", "schedule": 20.0},
-    "tell-applicants": {"task": "apps.accounts.tasks.tell_applicants", "schedule": 300.0},
     "mail-notices": {"task": "apps.accounts.tasks.mail_notices", "schedule": 60.0},
     "seal-events": {"task": "apps.accounts.tasks.seal_events", "schedule": 60.0},
 }

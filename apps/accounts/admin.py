@@ -56,7 +56,7 @@ class PersonAdmin(LookUpAdmin):
 
 @admin.register(RoleApplication)
 class RoleApplicationAdmin(LookUpAdmin):
-    list_display = ["applicant", "role", "state", "applied_at", "decided_by", "decided_at", "told_at"]
+    list_display = ["applicant", "role", "state", "applied_at", "decided_by", "decided_at"]
     list_filter = ["state", "role"]
     list_select_related = ["applicant", "decided_by"]
 

@@ -21,7 +21,7 @@ class Kind(TextChoices):
     COMMENT = "comment", "Comment in a discussion that you follow"
     DECISION = "decision", "Decision on your submission"
     REVIEW_STEP = "review_step", "Your submission is claimed or returned to the queue"
-    REQUEST_DECIDED = "request_decided", "Decision on a request"
+    REQUEST_DECIDED = "request_decided", "Decision on a request or an application of yours"
     RE_REVIEW = "re_review", "Under re-review"
     RE_REVIEW_ENDED = "re_review_ended", "End of a re-review"
     ENTRY_ENDED = "entry_ended", "An entry of yours is retracted or merged"

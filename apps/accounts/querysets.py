@@ -56,10 +56,6 @@ class RoleApplicationQuerySet(models.QuerySet):
     def awaiting_decision(self) -> Self:
         return self.filter(state="open").select_related("applicant")
 
-    def untold(self) -> Self:
-        """Decided within the last week, and the applicant has not been told yet."""
-        return self.filter(told_at__isnull=True, decided_at__gte=timezone.now() - timedelta(days=7))
-
 
 class ConflictStatementQuerySet(models.QuerySet):
     def in_force(self) -> Self:

@@ -1,21 +1,8 @@
-"""Mail that follows a decision or a notice; the row says what is still to be told, the broker only rings."""
+"""Mail that follows a notice, and the sealing of history; the rows say what is still to do, the broker only rings."""
 
 from celery import shared_task
 
 from . import services
-from .models import RoleApplication
-
-
-@shared_task
-def tell_applicant(application_id: int) -> None:
-    services.tell_applicant(application_id=application_id)
-
-
-@shared_task
-def tell_applicants() -> None:
-    """Ring again for every decision whose mail did not go out."""
-    for application_id in RoleApplication.objects.untold().values_list("pk", flat=True):
-        services.tell_applicant(application_id=application_id)
 
 
 @shared_task

@@ -6,8 +6,9 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from apps.accounts import services
-from apps.accounts.models import Event, RoleApplication, User
+from apps.accounts import services, tasks
+from apps.accounts.kinds import Delivery
+from apps.accounts.models import Event, Notice, RoleApplication, User
 from apps.accounts.roles import Role
 from apps.core.exceptions import Refused
 from tests.factories.accounts import AdministratorFactory, RoleApplicationFactory, UserFactory
@@ -163,30 +164,19 @@ def test_two_administrators_who_lower_each_other_leave_one():
 # --- telling ------------------------------------------------------------------------------------
 
 
-def test_the_applicant_is_told_once(application, administrator, visitor):
+def test_the_applicant_is_told_with_the_decision(application, administrator, visitor):
+    assert not Notice.objects.exists()
     services.grant_role(actor=administrator, application=application, answer="Welcome, Vera & friends.")
-    assert mail.outbox == []
-    assert services.tell_applicant(application_id=application.pk)
-    assert not services.tell_applicant(application_id=application.pk)
+    (notice,) = Notice.objects.all()
+    assert (notice.person, notice.delivery) == (visitor, Delivery.AT_ONCE)
+    assert notice.text == "Your application for the role of curator is granted. Welcome, Vera & friends."
+    assert notice.url == "/accounts/role/"
+
+
+def test_the_mail_about_a_decision_goes_out_once(application, administrator, visitor):
+    services.decline_role(actor=administrator, application=application, answer="Your profile is empty.")
+    for _ in range(2):
+        tasks.mail_notices()
     (message,) = mail.outbox
     assert message.to == [visitor.email]
-    assert "granted" in message.body
-    assert "Welcome, Vera & friends." in message.body
-    assert "/accounts/role/" in message.body
-
-
-def test_nobody_is_told_before_the_decision(application):
-    assert not services.tell_applicant(application_id=application.pk)
-    assert mail.outbox == []
-
-
-def test_a_mail_that_fails_leaves_the_decision_and_is_tried_again(application, administrator, visitor, settings):
-    services.grant_role(actor=administrator, application=application)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_PORT = 1  # nothing listens there
-    assert not services.tell_applicant(application_id=application.pk)
-    visitor.refresh_from_db()
-    assert visitor.role == Role.CURATOR
-    assert list(RoleApplication.objects.untold()) == [application]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert services.tell_applicant(application_id=application.pk)
+    assert "is declined. Your profile is empty." in message.body

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core import mail
 from django.utils import timezone
 
 from apps.accounts import services
@@ -216,40 +215,14 @@ def test_others_have_no_way_into_the_administrators_pages(client, request, who):
     assert application.state == "open"
 
 
-def test_granting_tells_the_applicant_after_the_commit(
-    client, administrator, visitor, monkeypatch, django_capture_on_commit_callbacks
-):
-    from apps.accounts import tasks
-
-    monkeypatch.setattr(tasks.tell_applicant, "delay", tasks.tell_applicant)  # the doorbell, answered at once
+def test_granting_changes_the_role_and_tells_the_applicant(client, administrator, visitor):
     application = RoleApplicationFactory(applicant=visitor)
     client.force_login(administrator)
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client.post(f"/accounts/people/applications/{application.pk}/grant/", {"answer": "Welcome."})
-        assert mail.outbox == []
-    assert response.status_code == 302
+    assert client.post(f"/accounts/people/applications/{application.pk}/grant/").status_code == 302
     visitor.refresh_from_db()
     assert visitor.role == Role.CURATOR
-    assert [message.to for message in mail.outbox] == [[visitor.email]]
-
-
-def test_a_silent_broker_does_not_undo_the_grant(
-    client, administrator, visitor, monkeypatch, django_capture_on_commit_callbacks
-):
-    from apps.accounts import tasks
-
-    def silent(pk):
-        raise ConnectionError("no broker")
-
-    monkeypatch.setattr(tasks.tell_applicant, "delay", silent)
-    application = RoleApplicationFactory(applicant=visitor)
-    client.force_login(administrator)
-    with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(f"/accounts/people/applications/{application.pk}/grant/").status_code == 302
-    visitor.refresh_from_db()
-    assert visitor.role == Role.CURATOR
-    tasks.tell_applicants()
-    assert len(mail.outbox) == 1
+    client.force_login(visitor)
+    assert "Your application for the role of curator is granted." in text_of(client.get("/accounts/notices/"))
 
 
 def test_declining_without_an_answer_is_refused_on_the_page(client, administrator):

@@ -109,7 +109,6 @@ class RoleApplication(models.Model):
     )
     decided_at = models.DateTimeField(null=True, editable=False)
     answer = models.TextField(blank=True, max_length=4000)
-    told_at = models.DateTimeField("applicant told at", null=True, editable=False)
 
     objects = RoleApplicationQuerySet.as_manager()
 

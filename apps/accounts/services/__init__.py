@@ -7,7 +7,7 @@ from .events import record_event
 from .mailing import compose_mails, deliver_mails, settle_lost
 from .notices import Telling, mark_read, notify, tell
 from .people import claim_verified_orcid, create_person, forget_verified_orcid, set_active, update_profile
-from .roles import apply_for_role, decline_role, grant_role, set_role, tell_applicant
+from .roles import apply_for_role, decline_role, grant_role, set_role
 from .sealing import chain_head, seal_events, verify_events
 from .security import remove_authenticators
 from .subscriptions import Heir, join, move_subscriptions, subscribe, take_part, unsubscribe
@@ -52,7 +52,6 @@ __all__ = [
     "subscribe",
     "take_part",
     "tell",
-    "tell_applicant",
     "unsubscribe",
     "update_profile",
     "verify_events",

@@ -1,21 +1,18 @@
 """Roles: applied for, granted, declined, set. Nobody does any of it to themselves."""
 
-import structlog
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts.kinds import Kind
 from apps.accounts.models import RoleApplication, User
 from apps.accounts.permissions import may_apply, may_change, may_decide
 from apps.accounts.roles import Role
 from apps.core.exceptions import Refused
 
 from .events import record_event
+from .notices import notify
 
-log = structlog.get_logger(__name__)
 State = RoleApplication.State
 
 
@@ -80,6 +77,14 @@ def _decide(*, actor: User, application: RoleApplication, state: str, answer: st
     role = Role(application.role)
     if state == State.GRANTED and not Role(applicant.role).includes(role):
         _assign(applicant, role, actor=actor, verb="grant_role", reason=application.answer)
+    told = f"Your application for the role of {role.label.lower()} is {state}. {application.answer}".strip()
+    notify(
+        people=[applicant],
+        kind=Kind.REQUEST_DECIDED,
+        text=told,
+        url=reverse("accounts:role-application"),
+        key=f"role application {application.pk} decided",
+    )
     application.applicant = applicant
     return application
 
@@ -113,39 +118,3 @@ def _assign(person: User, role: Role, *, actor: User, verb: str, reason: str) ->
     person.is_superuser = person.is_superuser and person.is_staff
     person.save(update_fields=["role", "is_staff", "is_superuser"])
     record_event(actor=actor, verb=verb, obj=person, from_state=before, to_state=role, reason=reason)
-
-
-def tell_applicant(*, application_id: int) -> bool:
-    """Mail the decision to the applicant, once; True when a mail went out.
-
-    The row says whether it was told, so ringing twice sends one mail. A mail that cannot be sent is
-    logged, changes nothing about the decision, and is tried again by the next round.
-    """
-    with transaction.atomic():
-        application = (
-            RoleApplication.objects.select_for_update(of=("self",))
-            .select_related("applicant")
-            .filter(pk=application_id, told_at__isnull=True)
-            .exclude(state=State.OPEN)
-            .first()
-        )
-        if application is None:
-            return False
-        context = {
-            "application": application,
-            "site_name": settings.SITE_NAME,
-            "url": settings.SITE_URL.rstrip("/") + reverse("accounts:role-application"),
-        }
-        message = EmailMessage(
-            subject=f"[{settings.SITE_NAME}] Your application for the role of {application.get_role_display().lower()}",
-            body=render_to_string("accounts/mail/role_decided.txt", context),
-            to=[application.applicant.email],
-        )
-        try:
-            message.send()
-        except OSError as error:  # smtplib's errors are OSErrors too
-            log.warning("applicant_not_told", application=application.pk, error=str(error))
-            return False
-        application.told_at = timezone.now()
-        application.save(update_fields=["told_at"])
-    return True

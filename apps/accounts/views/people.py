@@ -7,14 +7,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts import services, tasks
+from apps.accounts import services
 from apps.accounts.authentication import signed_in
 from apps.accounts.forms.pages import AnswerForm, PeopleFilterForm, ReasonForm, RoleForm
 from apps.accounts.models import Event, RoleApplication, User
@@ -123,18 +122,13 @@ def _answer(request: HttpRequest, pk: int, verb: Callable[..., RoleApplication])
     form = AnswerForm(request.POST)
     form.is_valid()
     try:
-        with transaction.atomic():
-            decided = verb(
-                actor=signed_in(request), application=application, answer=form.cleaned_data.get("answer", "")
-            )
-            # A silent broker must not undo the decision: beat rings again for mails that did not go out.
-            transaction.on_commit(lambda: tasks.tell_applicant.delay(decided.pk), robust=True)
+        decided = verb(actor=signed_in(request), application=application, answer=form.cleaned_data.get("answer", ""))
     except Refused as refusal:
         messages.error(request, refusal.reason)
     else:
         role = decided.get_role_display().lower()
         done = "granted" if decided.state == RoleApplication.State.GRANTED else "declined"
-        messages.success(request, f"{decided.applicant}: the role of {role} is {done}. An e-mail tells them.")
+        messages.success(request, f"{decided.applicant}: the role of {role} is {done}. A notice tells them.")
     return redirect("accounts:person-list")
 
 
