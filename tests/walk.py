@@ -144,6 +144,7 @@ POLICIES: dict[str, Policy] = {
             "version-detail",
             "target-list",
             "target-detail",
+            "target-combinations",
             "target-contradictions",
             "reference-list",
             "reference-detail",

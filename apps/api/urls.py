@@ -15,6 +15,7 @@ urlpatterns = [
     path("entries/<str:accession>/compare/", views.Comparison.as_view(), name="entry-compare"),
     path("targets/", views.TargetList.as_view(), name="target-list"),
     path("targets/<str:curie>/", views.TargetDetail.as_view(), name="target-detail"),
+    path("targets/<str:curie>/combinations/", views.CombinationList.as_view(), name="target-combinations"),
     path("targets/<str:curie>/contradictions/", views.ContradictionList.as_view(), name="target-contradictions"),
     path("references/", views.ReferenceList.as_view(), name="reference-list"),
     path("references/<int:number>/", views.ReferenceDetail.as_view(), name="reference-detail"),

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, ClassVar
 
 from .scoring import CONTRADICTION, SUPPORT, Evidence, weigh
 
@@ -39,6 +39,30 @@ class Claim:
     cell_types_within: frozenset[str]
     cancers: frozenset[str]
     cancers_within: frozenset[str]
+
+    #: The columns of an entry that ``of_columns`` takes.
+    COLUMNS: ClassVar = (
+        "accession", "target", "intervention", "outcome", "stance", "weight",
+        "cell_types", "cell_types_within", "cancers", "cancers_within",
+    )  # fmt: skip
+
+    @classmethod
+    def of_columns(cls, *values: Any) -> "Claim":
+        """From the columns of a published entry."""
+        accession, target, intervention, outcome, stance, weight, *terms = values
+        cells, cells_within, cancers, cancers_within = map(frozenset, terms)
+        return cls(
+            accession=accession,
+            target=target,
+            intervention=intervention or "none",
+            outcome=outcome,
+            stance=stance,
+            weight=weight,
+            cell_types=cells,
+            cell_types_within=cells | cells_within,
+            cancers=cancers,
+            cancers_within=cancers | cancers_within,
+        )
 
     @classmethod
     def of(
@@ -96,6 +120,11 @@ def _opposed(one: str, other: str) -> bool:
     if not one or not other:
         return False
     return (one == AGAINST) != (other == AGAINST) or (one, other) in _OPPOSITE or (other, one) in _OPPOSITE
+
+
+def opposed_to(stance: str) -> frozenset[str]:
+    """The stances that speak against one."""
+    return frozenset(other for other in (AGAINST, INCREASED, DECREASED, UNCHANGED, FOR) if _opposed(stance, other))
 
 
 def _overlap(one: Claim, other: Claim) -> bool:

@@ -11,7 +11,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from .document import SincePublication
-from .querysets import EntryQuerySet, RevisionQuerySet, TargetDossierQuerySet
+from .querysets import EntryQuerySet, RevisionQuerySet, TargetCombinationQuerySet, TargetDossierQuerySet
 
 
 def _codes(max_length: int = 60) -> ArrayField:
@@ -112,6 +112,8 @@ class Entry(models.Model):
     doi = models.CharField(max_length=500, blank=True)
     terms = _codes()
     terms_within = _codes()
+    stance = models.CharField(max_length=10, blank=True, help_text="How it can contradict another.")
+    weight = models.FloatField(default=0, help_text="What the score gives it before it is ranked.")
     search = SearchVectorField(null=True)
 
     objects = EntryQuerySet.as_manager()
@@ -225,6 +227,55 @@ class TargetDossier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.symbol} ({self.target})"
+
+
+class TargetCombination(models.Model):
+    """One cell type × cancer × intervention of a target, with the records of all entries in force that count in it.
+
+    ``document`` is the combination with the first of its contributions, as dossiers show it; ``records``
+    are what it is computed from, so that a change computes only the combinations that it touches.
+    """
+
+    target = models.CharField(max_length=60)
+    cell_type = models.CharField(max_length=60, blank=True)
+    cancer = models.CharField(max_length=60, blank=True)
+    intervention = models.CharField(max_length=40)
+    score = models.FloatField()
+    contradiction = models.FloatField()
+    records = models.TextField()
+    document = models.TextField()
+
+    objects = TargetCombinationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["target", "cell_type", "cancer", "intervention"], name="combination_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["target", "-score", "contradiction", "cell_type", "cancer", "intervention"],
+                name="combination_best",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target} × {self.cell_type} × {self.cancer} × {self.intervention}"
+
+
+class Tally(models.Model):
+    """How many entries in force have a value: in the whole catalogue (empty ``scope``), or about one target."""
+
+    scope = models.CharField(max_length=60, blank=True)
+    facet = models.CharField(max_length=20)
+    value = models.CharField(max_length=60)
+    entry_count = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        constraints = [models.UniqueConstraint(fields=["scope", "facet", "value"], name="tally_once")]
+
+    def __str__(self) -> str:
+        return f"{self.facet} {self.value}: {self.entry_count}"
 
 
 class PublishedReference(models.Model):

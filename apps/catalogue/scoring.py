@@ -7,8 +7,10 @@ described for readers in ``docs/howto/score.md``; ``SCORING_VERSION`` rises when
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
+
+import orjson
 
 SCORING_VERSION = 1
 
@@ -34,6 +36,8 @@ DISPUTED_FROM = 0.5
 TIERS = ("disputed", "limited", "moderate", "strong", "established")
 
 SUPPORT, CONTRADICTION = "support", "contradiction"
+#: Cell type, cancer and intervention; an empty id stands for "not specified".
+Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +99,18 @@ class Evidence:
             return SUPPORT
         powered = self.direction == "no_effect" and "adequate_n" in self.quality
         return CONTRADICTION if self.direction == "contradicts" or powered else ""
+
+    @property
+    def places(self) -> list[Place]:
+        """The combinations that the record counts in."""
+        return [
+            (cell_type, cancer, self.intervention)
+            for cell_type in self.cell_types or ("",)
+            for cancer in self.cancers or ("",)
+        ]
+
+
+_FIELDS = tuple(field.name for field in fields(Evidence))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,13 +215,29 @@ def points_of(weight: Weight, rank: int = 1) -> float:
 
 def combinations(records: Iterable[Evidence]) -> list[Combination]:
     """Every combination of one target's records, best first; the order of the records does not matter."""
-    cells: dict[tuple[str, str, str], list[Evidence]] = {}
+    cells: dict[Place, list[Evidence]] = {}
     for record in records:
-        for cell_type in record.cell_types or ("",):
-            for cancer in record.cancers or ("",):
-                cells.setdefault((cell_type, cancer, record.intervention), []).append(record)
-    found = [_combine(key, records_of_key) for key, records_of_key in cells.items()]
+        for place in record.places:
+            cells.setdefault(place, []).append(record)
+    found = [combine(key, records_of_key) for key, records_of_key in cells.items()]
     return sorted(found, key=lambda one: (-one.score, one.contradiction, one.cell_type, one.cancer, one.intervention))
+
+
+def described(found: Combination, *, most: int | None = None) -> dict[str, Any]:
+    """A combination as plain values, with at most so many of its contributions, and how many there are."""
+    shown = replace(found, contributions=found.contributions[:most])
+    return shown.as_dict() | {"contribution_count": len(found.contributions)}
+
+
+def packed(records: Iterable[Evidence]) -> str:
+    """Some records as compact JSON, by accession."""
+    ordered = sorted(records, key=lambda record: record.accession)
+    return orjson.dumps([[getattr(one, name) for name in _FIELDS] for one in ordered]).decode()
+
+
+def unpacked(text: str) -> list[Evidence]:
+    """The records that ``packed`` wrote."""
+    return [Evidence(**dict(zip(_FIELDS, values, strict=True))) for values in orjson.loads(text)]
 
 
 def tier(*, score: float, conflict: float, groups: int, has_patient_record: bool, years: int) -> str:
@@ -219,7 +251,8 @@ def tier(*, score: float, conflict: float, groups: int, has_patient_record: bool
     return "established" if score >= 50 and years >= 3 else "strong"
 
 
-def _combine(key: tuple[str, str, str], records: list[Evidence]) -> Combination:
+def combine(place: Place, records: Iterable[Evidence]) -> Combination:
+    """What the records of one combination come to; their order does not matter."""
     ordered = sorted(records, key=lambda record: record.accession)
     weights = {record.accession: weigh(record) for record in ordered}
     support = _side(SUPPORT, ordered, weights)
@@ -235,7 +268,7 @@ def _combine(key: tuple[str, str, str], records: list[Evidence]) -> Combination:
     # Counted to the year in which the newest record was published here, so that the result depends
     # on the records alone and a rebuild on any day finds the same.
     years = max(record.seen_in for record in ordered) - min(record.year for record in counted) if counted else 0
-    cell_type, cancer, intervention = key
+    cell_type, cancer, intervention = place
     return Combination(
         cell_type=cell_type,
         cancer=cancer,

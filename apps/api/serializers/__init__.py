@@ -2,6 +2,7 @@
 
 from .documents import (
     CHANGE,
+    COMBINATION,
     COMPARISON,
     CONTRADICTION,
     ENTRY,
@@ -18,6 +19,7 @@ from .shapes import Shape, list_of
 
 __all__ = [
     "CHANGE",
+    "COMBINATION",
     "COMPARISON",
     "CONTRADICTION",
     "ENTRY",

@@ -28,7 +28,8 @@ class Identifier:
 
 @dataclass
 class Combination:
-    """The score of one cell type, cancer and intervention; an absent term was not specified."""
+    """The score of one cell type, cancer and intervention; an absent term was not specified.
+    ``contribution_count`` is that of all its entries."""
 
     cell_type: TermRef | None
     cancer: TermRef | None
@@ -43,6 +44,7 @@ class Combination:
     years: int
     by_class: dict[str, dict[str, float]]
     contributions: tuple[Contribution, ...]
+    contribution_count: int
 
 
 @dataclass
@@ -99,7 +101,9 @@ class Member:
 
 @dataclass
 class Target:
-    """What the catalogue says about one target. It stands where its best combination, the first, stands."""
+    """What the catalogue says about one target. It stands where its best combination, the first, stands.
+    The best combinations stand here with their first contributions, and the newest entries; lists of their own have
+    all of them."""
 
     id: str
     symbol: str
@@ -117,6 +121,7 @@ class Target:
     tier: str
     conflict: float
     scoring_version: int
+    combination_count: int
     combinations: tuple[Combination, ...]
     evidence: EvidenceCounts
     entries: tuple[EntrySummary, ...]
@@ -316,6 +321,6 @@ class Tombstone:
 
 ENTRY, ENTRY_VERSION = shape(Entry), shape(EntryDocument, "EntryVersion")
 TARGET, REFERENCE, TERM = shape(Target), shape(Reference), shape(Term)
-CONTRADICTION = shape(Contradiction)
+COMBINATION, CONTRADICTION = shape(Combination), shape(Contradiction)
 VERSION, CHANGE, COMPARISON = shape(Version), shape(Change), shape(Comparison)
 FACETS, ROOT, TOMBSTONE = shape(Facets), shape(Root), shape(Tombstone)

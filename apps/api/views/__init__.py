@@ -8,6 +8,7 @@ from .collections import (
     TermDetail,
     TermList,
 )
+from .combinations import CombinationList
 from .comparing import Comparison
 from .contradictions import ContradictionList
 from .entries import ChangeList, EntryDetail, EntryList, FacetList, VersionDetail, VersionList
@@ -16,6 +17,7 @@ from .reference import Docs
 
 __all__ = [
     "ChangeList",
+    "CombinationList",
     "Comparison",
     "ContradictionList",
     "Docs",

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 
 from apps.catalogue.document import SincePublication, as_served, to_json
 from apps.catalogue.filters import ChangeFilter, EntryFilter, Listing, label_of
-from apps.catalogue.models import Entry, EntryVersion
-from apps.catalogue.querysets import facets_of
+from apps.catalogue.models import Entry, EntryVersion, Tally
+from apps.catalogue.querysets import facets_of, facets_of_all
 from apps.core.keyset import Page
 from apps.core.problems import MEDIA_TYPE
 
@@ -190,7 +190,11 @@ class FacetList(PublicView):
         paging = [name for name in ("ordering", "page_size", "cursor") if name in request.query_params]
         if listing.problems or paging:
             raise ValidationError(listing.problems | {name: ["Counts have no pages."] for name in paging})
-        count, facets = facets_of(listing.rows)
+        count, facets = (
+            facets_of(listing.rows)
+            if listing.filterset.given()
+            else facets_of_all(Tally.objects.all(), Entry.objects.current())
+        )
         labels = label_of(facets)
         body = {
             "count": count,

@@ -3,6 +3,7 @@
 from .listing import Listing
 from .sets import (
     ChangeFilter,
+    CombinationFilter,
     EntryFilter,
     ReferenceFilter,
     StrictFilterSet,
@@ -14,6 +15,7 @@ from .sets import (
 
 __all__ = [
     "ChangeFilter",
+    "CombinationFilter",
     "EntryFilter",
     "Listing",
     "ReferenceFilter",

@@ -132,6 +132,12 @@ class ChangeFilter(StrictFilterSet):
     orders = (Order("changed", "sequence", "sequence"),)
 
 
+class CombinationFilter(StrictFilterSet):
+    intervention = _codes("intervention", choices.Intervention, label="Intervention")
+
+    orders = (Order("-score", "score"), Order("score", "score"))
+
+
 class TargetFilter(StrictFilterSet):
     q = WordsFilter(label="Words")
     target_class = _codes("classes", choices.TargetClass, label="Class", array=True)

@@ -1,19 +1,28 @@
 """Chainable reads, and counting them by facet."""
 
 from .contradicting import Contradiction, Side, compared, contradictions_about, rivals_of, with_documents
-from .facets import facets_of
-from .reads import SEARCH_CONFIG, EntryQuerySet, RevisionQuerySet, TargetDossierQuerySet
+from .facets import FACETS, facets_of, facets_of_all
+from .reads import (
+    SEARCH_CONFIG,
+    EntryQuerySet,
+    RevisionQuerySet,
+    TargetCombinationQuerySet,
+    TargetDossierQuerySet,
+)
 
 __all__ = [
+    "FACETS",
     "SEARCH_CONFIG",
     "Contradiction",
     "EntryQuerySet",
     "RevisionQuerySet",
     "Side",
+    "TargetCombinationQuerySet",
     "TargetDossierQuerySet",
     "compared",
     "contradictions_about",
     "facets_of",
+    "facets_of_all",
     "rivals_of",
     "with_documents",
 ]

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django.core.cache import cache
 
-from ..contradictions import Claim, Difference, Opposition, contradict, differences, oppositions
+from ..contradictions import Claim, Difference, Opposition, contradict, differences, opposed_to, oppositions
 from ..document import as_it_stands
 
 if TYPE_CHECKING:
@@ -73,12 +73,13 @@ def with_documents(found: Sequence[Opposition], entries: "EntryQuerySet") -> lis
 def rivals_of(entries: "EntryQuerySet", claim: Claim) -> list[Side]:
     """The entries in force that contradict a claim, the weightiest first; one query."""
     found = []
-    columns = ("document", "retraction_state", "under_review_since", "target", "cell_types_within", "cancers_within")
-    for text, state, since, target, cells, cancers in entries.on_topic_of(claim).values_list(*columns):
-        document = as_it_stands(text, state)
-        rival = Claim.of(document, target=target, cell_types_within=cells, cancers_within=cancers)
+    rows = entries.on_topic_of(claim).filter(stance__in=opposed_to(claim.stance))
+    for text, state, since, *columns in rows.values_list(
+        "document", "retraction_state", "under_review_since", *Claim.COLUMNS
+    ):
+        rival = Claim.of_columns(*columns)
         if rival.accession != claim.accession and contradict(claim, rival):
-            found.append((rival.rank, Side(document, since is not None)))
+            found.append((rival.rank, Side(as_it_stands(text, state), since is not None)))
     return [side for _, side in sorted(found, key=lambda one: one[0])]
 
 

@@ -54,3 +54,18 @@ def facets_of(entries: QuerySet) -> tuple[int, dict[str, list[tuple[str, int]]]]
             else:
                 total = count
     return total, facets
+
+
+def facets_of_all(tallies: QuerySet, entries: QuerySet) -> tuple[int, dict[str, list[tuple[str, int]]]]:
+    """As ``facets_of`` for all entries in force, from what was counted with every change of the catalogue."""
+    counted: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+    for facet, value, count in tallies.filter(scope="").values_list("facet", "value", "entry_count"):
+        if facet in counted:
+            counted[facet].append((value, count))
+    if not all(counted.values()):
+        return facets_of(entries)  # nothing has it, or it was never counted: there only a look at the entries tells
+    for values in counted.values():
+        values.sort(key=lambda one: (-one[1], one[0]))
+    # Every entry has a single target.
+    count = sum(count for _, count in counted["target"])
+    return count, {name: values[:MOST_VALUES] for name, values in counted.items()}

@@ -45,13 +45,10 @@ class EntryQuerySet(models.QuerySet):
         rows = self.values_list("document", "retraction_state").iterator(chunk_size=chunk_size)
         return (as_it_stands(text, state) for text, state in rows)
 
-    def claims(self, *, chunk_size: int = 500) -> list[Claim]:
-        """What these entries say, as far as another entry can contradict it."""
-        columns = ("document", "retraction_state", "target", "cell_types_within", "cancers_within")
-        return [
-            Claim.of(as_it_stands(text, state), target=target, cell_types_within=cells, cancers_within=cancers)
-            for text, state, target, cells, cancers in self.values_list(*columns).iterator(chunk_size=chunk_size)
-        ]
+    def claims(self, *, chunk_size: int = 2000) -> list[Claim]:
+        """What these entries say, as far as another entry can contradict it; no document is read."""
+        rows = self.exclude(stance="").values_list(*Claim.COLUMNS)
+        return [Claim.of_columns(*row) for row in rows.iterator(chunk_size=chunk_size)]
 
     def on_topic_of(self, claim: Claim) -> Self:
         """Entries in force about the same target, intervention and outcome: those that may contradict it."""
@@ -62,6 +59,15 @@ class EntryQuerySet(models.QuerySet):
     def matching(self, text: str) -> Self:
         """Whose words match a web-style query: ``"quoted phrase"``, ``or``, ``-not``."""
         return self.filter(search=SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch"))
+
+
+class TargetCombinationQuerySet(models.QuerySet):
+    def about(self, target: str) -> Self:
+        return self.filter(target=target)
+
+    def best_first(self) -> Self:
+        """In the order in which the score ranks them."""
+        return self.order_by("-score", "contradiction", "cell_type", "cancer", "intervention")
 
 
 class TargetDossierQuerySet(models.QuerySet):

@@ -9,9 +9,12 @@ import orjson
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Func
 
+from ..document import as_it_stands
 from ..models import Entry, EntryVersion
-from .columns import columns_of, search_vector, surroundings_of, words_of
+from .columns import columns_of, search_vector, stand_of, surroundings_of, words_of
+from .combining import Part, recombine
 from .reviewing import entry_etag
+from .tallying import counts_of, recount
 
 BATCH = 500
 
@@ -30,7 +33,8 @@ def align_entries(pks: Collection[int], *, changed_at: datetime | None = None) -
     different = len(entries) - len(documents)
     for pk, document in documents.items():
         entry = entries[pk]
-        values = columns_of(document, around) | {"document": texts[pk]}
+        stands = as_it_stands(texts[pk], entry.retraction_state)
+        values = columns_of(document, around) | stand_of(stands) | {"document": texts[pk]}
         if entry.status == Entry.Status.CURRENT:
             values["etag"] = entry_etag(entry.accession, entry.version, entry.since_publication)
         vector = search_vector(words_of(document, around))
@@ -39,6 +43,11 @@ def align_entries(pks: Collection[int], *, changed_at: datetime | None = None) -
             different += 1
             moment = {"changed_at": changed_at} if changed_at else {}
             rows.update(**values, search=vector, **moment)
+            counted, part = counts_of(entry), Part.of(entry)
+            for name, value in values.items():
+                setattr(entry, name, value)
+            recount(counted, counts_of(entry))
+            recombine(part, Part.of(entry))
     return different
 
 

@@ -14,6 +14,7 @@ from django.db.models.expressions import Combinable
 from apps.vocabularies import choices
 from apps.vocabularies.models import Target, Term
 
+from ..contradictions import Claim
 from ..querysets import SEARCH_CONFIG
 
 #: The fields of a document that hold terms, and the vocabulary each takes them from.
@@ -107,6 +108,12 @@ def columns_of(document: Document, around: Surroundings) -> dict[str, Any]:
         "terms": sorted(terms),
         "terms_within": _within(terms, around),
     }
+
+
+def stand_of(document: Document) -> dict[str, Any]:
+    """The columns of what it says for or against, and with which weight; with what its reference has become."""
+    claim = Claim.of(document)
+    return {"stance": claim.stance, "weight": claim.weight}
 
 
 def words_of(document: Document, around: Surroundings) -> tuple[str, str, str, str]:

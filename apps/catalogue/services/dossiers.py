@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import transaction
 
 from apps.vocabularies.choices import TermStatus
@@ -13,10 +14,16 @@ from apps.vocabularies.models import Target
 from apps.vocabularies.querysets import TargetQuerySet
 
 from ..document import to_json
-from ..models import Entry, TargetDossier
-from ..scoring import CAPS, SCORING_VERSION, Combination, Evidence, combinations
+from ..models import Entry, PublishedTerm, Tally, TargetCombination, TargetDossier
+from ..scoring import CLASS_OF_LEVEL, SCORING_VERSION
 from .columns import Document, search_vector
+from .tallying import TARGET_FACETS
 from .turns import take_turn
+
+#: The best combinations and the newest entries stand in a dossier; all are lists of their own.
+MOST_COMBINATIONS, MOST_ENTRIES = 20, 25
+_PLACES = ("cell_type", "cancer")
+_TERM_FACETS = ("cell_type", "cancer", "therapy")
 
 #: What a dossier says of a target as such; the rest comes from entries.
 HEAD = (
@@ -36,10 +43,13 @@ def refresh_target(target: Target) -> TargetDossier | None:
 
 
 def write_dossier(curie: str, *, changed_at: datetime) -> TargetDossier | None:
-    """As ``refresh_target``, for whoever has taken the turn already."""
-    documents = documents_of(curie)
+    """As ``refresh_target``, for whoever has taken the turn already.
+
+    It reads what is kept of the target's entries (tallies and combinations), not the entries: so it costs
+    the same however many there are.
+    """
     target = with_parts(Target.objects.filter(curie=curie)).first()
-    columns = dossier_columns(target, documents)
+    columns = dossier_columns(curie, target)
     stored = TargetDossier.objects.filter(target=curie).first()
     if columns is None:
         if stored:
@@ -64,31 +74,31 @@ def documents_of(curie: str) -> list[Document]:
     return list(Entry.objects.current().about(curie).order_by("sequence").documents())
 
 
-def dossier_columns(target: Target | None, documents: list[Document]) -> dict[str, Any] | None:
+def dossier_columns(curie: str, target: Target | None) -> dict[str, Any] | None:
     """The dossier's columns; ``None`` for a target that the public must not see."""
-    if not documents and (target is None or target.status != TermStatus.APPROVED or target.merged_into_id):
+    count = Tally.objects.filter(scope="", facet="target", value=curie).values_list("entry_count", flat=True).first()
+    if not count and (target is None or target.status != TermStatus.APPROVED or target.merged_into_id):
         return None
-    head = head_of(target) if target else _last_published(documents)
-    found = combinations(Evidence.of(document) for document in documents)
-    best = found[0] if found else None
+    head = head_of(target) if target else _last_published(curie)
+    best = TargetCombination.objects.about(curie).best_first().values_list("document", flat=True)
+    found = [orjson.loads(text) for text in best[:MOST_COMBINATIONS]]
+    tallies = _tallies(curie)
+    label = _labels(found, tallies)
+    first = found[0] if found else {"score": 0.0, "tier": "", "conflict": 0.0}
     body = head | {
-        "entry_count": len(documents),
-        "score": best.score if best else 0.0,
-        "tier": best.tier if best else "",
-        "conflict": best.conflict if best else 0.0,
+        "entry_count": count or 0,
+        **{name: first[name] for name in ("score", "tier", "conflict")},
         "scoring_version": SCORING_VERSION,
-        "combinations": _described(found, documents),
-        "evidence": _counts(documents),
-        "entries": [
-            {
-                "accession": document["accession"],
-                "version": document["version"],
-                "statement": document["statement"],
-                "direction": document["evidence"]["direction"],
-                "level": document["evidence"]["level"],
-            }
-            for document in documents
+        "combination_count": TargetCombination.objects.about(curie).count() if found else 0,
+        "combinations": [
+            one | {name: {"id": one[name], "label": label(one[name])} if one[name] else None for name in _PLACES}
+            for one in found
         ],
+        "evidence": {
+            f"by_{facet}": _counted(counts, label if facet in _TERM_FACETS else None)
+            for facet, counts in tallies.items()
+        },
+        "entries": _newest(curie),
     }
     text = to_json(body)
     names = {head["id"], head["symbol"], head["name"]}.union(
@@ -120,11 +130,13 @@ def content_etag(key: str, text: str) -> str:
     return f"{key}.{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def _last_published(documents: list[Document]) -> dict[str, Any]:
+def _last_published(curie: str) -> dict[str, Any]:
     """As the newest version published about it says, where the vocabulary has lost a target."""
-    newest = max(documents, key=lambda document: document["published_at"])["target"]
+    entries = Entry.objects.current().about(curie).order_by("-sequence")
+    newest = orjson.loads(entries.values_list("document", flat=True)[:1].get())["target"]
     return {
-        **{name: newest[name] for name in ("id", "symbol", "name", "kind")},
+        "id": curie,
+        **{name: newest[name] for name in ("symbol", "name", "kind")},
         "classes": sorted(newest["classes"]),
         "components": [],
         "synonyms": [],
@@ -154,46 +166,35 @@ def head_of(target: Target) -> dict[str, Any]:
     }
 
 
-def _described(found: list[Combination], documents: list[Document]) -> list[dict[str, Any]]:
-    """The combinations with the labels of their terms."""
-    labels = {
-        term["id"]: term["label"] for document in documents for term in [*document["cell_types"], *document["cancers"]]
-    }
-
-    def term(curie: str) -> dict[str, str] | None:
-        return {"id": curie, "label": labels[curie]} if curie else None
-
-    return [one.as_dict() | {"cell_type": term(one.cell_type), "cancer": term(one.cancer)} for one in found]
+def _newest(curie: str) -> list[dict[str, Any]]:
+    """The last entries about a target, the oldest of them first."""
+    names = ("accession", "version", "statement", "direction", "level")
+    rows = Entry.objects.current().about(curie).order_by("-sequence").values_list(*names)
+    return [dict(zip(names, row, strict=True)) for row in reversed(rows[:MOST_ENTRIES])]
 
 
-def _counts(documents: list[Document]) -> dict[str, list[dict[str, Any]]]:
-    """How many entries there are by each thing a reader asks for, the most frequent first."""
-    return {
-        "by_evidence_type": _tally([document["evidence"]["type"]] for document in documents),
-        "by_direction": _tally([document["evidence"]["direction"]] for document in documents),
-        "by_level": _tally([document["evidence"]["level"]] for document in documents),
-        "by_class": _tally([_class_of(document)] for document in documents),
-        "by_intervention": _tally([document["intervention"]] for document in documents),
-        "by_stage": _tally([document["study"]["stage"]] for document in documents),
-        "by_component": _tally([document["component"]] for document in documents),
-        "by_cell_type": _tally_terms(document["cell_types"] for document in documents),
-        "by_cancer": _tally_terms(document["cancers"] for document in documents),
-        "by_therapy": _tally_terms(document["therapies"] for document in documents),
-    }
+def _tallies(curie: str) -> dict[str, dict[str, int]]:
+    """How many entries there are by each thing a reader asks for."""
+    found: dict[str, dict[str, int]] = {facet: {} for facet in TARGET_FACETS}
+    for facet, value, count in Tally.objects.filter(scope=curie).values_list("facet", "value", "entry_count"):
+        found[facet][value] = count
+    classes: Counter[str] = Counter()
+    for level, count in found["level"].items():
+        classes[CLASS_OF_LEVEL[level]] += count
+    return found | {"class": classes}
 
 
-def _class_of(document: Document) -> str:
-    level = document["evidence"]["level"]
-    return level if level in CAPS else "clinical" if level else ""
+def _labels(found: list[dict[str, Any]], tallies: dict[str, dict[str, int]]) -> Callable[[str], str]:
+    """The label of every term that a dossier names, as published terms have it."""
+    curies = {one[name] for one in found for name in _PLACES if one[name]}
+    curies = curies.union(*(tallies[facet] for facet in _TERM_FACETS))
+    labels = dict(PublishedTerm.objects.filter(curie__in=curies).values_list("curie", "label"))
+    return lambda curie: labels.get(curie, curie)
 
 
-def _tally(values: Iterable[list[str]]) -> list[dict[str, Any]]:
-    counts = Counter(value for each in values for value in each if value)
-    return [{"id": value, "count": count} for value, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
-
-
-def _tally_terms(values: Iterable[list[dict[str, str]]]) -> list[dict[str, Any]]:
-    values = list(values)
-    labels = {term["id"]: term["label"] for terms in values for term in terms}
-    counted = _tally([term["id"] for term in terms] for terms in values)
-    return [{"id": row["id"], "label": labels[row["id"]], "count": row["count"]} for row in counted]
+def _counted(counts: dict[str, int], label: Callable[[str], str] | None) -> list[dict[str, Any]]:
+    """The most frequent first."""
+    return [
+        {"id": value, **({"label": label(value)} if label else {}), "count": count}
+        for value, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    ]

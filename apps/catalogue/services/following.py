@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from apps.vocabularies.models import Target, Term, VocabularyRevision
 
-from ..models import Entry, PublishedTerm, Revision, TargetDossier
+from ..models import Entry, PublishedTerm, Revision, Tally, TargetDossier
 from ..querysets import EntryQuerySet
 from .aligning import align_entries, batches
 from .counting import describe_terms, settle_terms
@@ -55,6 +55,7 @@ def follow_vocabularies() -> Followed:
         behind = _behind(moved, reworded).order_by("pk").values_list("pk", flat=True)
         entries = sum(_align(some, targets) for some in batches(list(behind)))
         terms = _settle_terms(known, above) if moved or reworded or entries else 0
+        targets |= _telling_of(reworded)
         for curie in sorted(targets):
             _write_dossier(curie)
         # As it was in the beginning: what changed meanwhile is looked at the next time.
@@ -98,11 +99,20 @@ def _stale_dossiers() -> set[str]:
     targets = with_parts(Target.objects.usable())
     heads = {target.curie: head_of(target) for target in targets}
     dossiers = TargetDossier.objects.values_list("target", "document").iterator(chunk_size=100)
-    told = {
-        curie: {name: value for name, value in orjson.loads(text).items() if name in HEAD} for curie, text in dossiers
-    }
+    told = {curie: _told(orjson.loads(text)) for curie, text in dossiers}
     merged = Target.objects.filter(curie__in=told, merged_into__isnull=False).values_list("curie", flat=True)
     return {curie for curie, head in heads.items() if told.get(curie) != head}.union(merged)
+
+
+def _told(document: dict[str, Any]) -> dict[str, Any] | None:
+    """What a dossier says of its target as such; None of one that a version before this one wrote."""
+    return {name: document[name] for name in HEAD} if "combination_count" in document else None
+
+
+def _telling_of(curies: Iterable[str]) -> set[str]:
+    """The targets whose dossiers name one of these terms."""
+    named = Tally.objects.filter(facet__in=("cell_type", "cancer", "therapy"), value__in=sorted(curies))
+    return set(named.exclude(scope="").values_list("scope", flat=True).distinct())
 
 
 @transaction.atomic

@@ -12,10 +12,12 @@ from apps.core.exceptions import Refused
 
 from ..document import EntryDocument, SincePublication
 from ..models import Entry, EntryVersion
-from .columns import Document, columns_of, search_vector, surroundings_of, words_of
+from .columns import Document, columns_of, search_vector, stand_of, surroundings_of, words_of
+from .combining import Part, recombine
 from .counting import Footprint, recount_terms, write_reference
 from .dossiers import write_dossier
 from .reviewing import entry_etag
+from .tallying import Count, counts_of, recount
 from .turns import Turn, add_to_entry_count, take_turn
 
 
@@ -24,6 +26,8 @@ class _Before:
     """What an entry counted for before the change."""
 
     footprint: Footprint
+    counts: frozenset[Count]
+    part: Part | None
     in_force: bool
     targets: frozenset[str]
     references: frozenset[int]
@@ -31,9 +35,16 @@ class _Before:
     @classmethod
     def of(cls, entry: Entry | None) -> "_Before":
         if entry is None:
-            return cls(Footprint(), False, frozenset(), frozenset())
+            return cls(Footprint(), frozenset(), None, False, frozenset(), frozenset())
         in_force = entry.status == Entry.Status.CURRENT
-        return cls(Footprint.of(entry), in_force, frozenset([entry.target]), frozenset([entry.reference]))
+        return cls(
+            Footprint.of(entry),
+            counts_of(entry),
+            Part.of(entry),
+            in_force,
+            frozenset([entry.target]),
+            frozenset([entry.reference]),
+        )
 
 
 @transaction.atomic
@@ -110,20 +121,24 @@ def _write_entry(entry: Entry | None, document: EntryDocument, text: str, plain:
     around = surroundings_of([plain])
     # What readers flagged stays flagged until an editor has answered them.
     flagged = SincePublication.of("", None, "", None, "", tuple(entry.open_flags) if entry else ())
-    values = columns_of(plain, around) | {
-        "version": document.version,
-        "document": text,
-        "etag": entry_etag(document.accession, document.version, flagged),
-        "sequence": turn.sequence,
-        "changed_at": turn.changed_at,
-        # What happened to the version before is no matter of the new one.
-        "retraction_state": "",
-        "under_review_since": None,
-        "review_reason": "",
-        "upheld_at": None,
-        "upheld_reason": "",
-        "search": search_vector(words_of(plain, around)),
-    }
+    values = (
+        columns_of(plain, around)
+        | stand_of(plain)
+        | {
+            "version": document.version,
+            "document": text,
+            "etag": entry_etag(document.accession, document.version, flagged),
+            "sequence": turn.sequence,
+            "changed_at": turn.changed_at,
+            # What happened to the version before is no matter of the new one.
+            "retraction_state": "",
+            "under_review_since": None,
+            "review_reason": "",
+            "upheld_at": None,
+            "upheld_reason": "",
+            "search": search_vector(words_of(plain, around)),
+        }
+    )
     if entry is None:
         return Entry.objects.create(accession=document.accession, first_published_at=document.published_at, **values)
     for name, value in values.items():
@@ -136,6 +151,8 @@ def _settle(before: _Before, entry: Entry, plain: Document | None, turn: Turn) -
     """Bring what is computed from the entries up to date: only what this one touches."""
     after = _Before.of(entry)
     recount_terms(before.footprint, after.footprint, document=plain, changed_at=turn.changed_at)
+    recount(before.counts, after.counts)
+    recombine(before.part, after.part)
     for target in sorted(before.targets | after.targets):
         write_dossier(target, changed_at=turn.changed_at)
     for reference in sorted(before.references | after.references):

@@ -11,12 +11,14 @@ from apps.vocabularies.choices import TermStatus
 from apps.vocabularies.models import Target
 
 from ..document import as_it_stands
-from ..models import Entry, PublishedReference, Revision, TargetDossier
+from ..models import Entry, PublishedReference, Revision, TargetCombination, TargetDossier
 from ..querysets import EntryQuerySet
 from .aligning import BATCH, align_entries, batches, same_search, unlike
 from .columns import Document, search_vector
+from .combining import settle_combinations
 from .counting import reference_columns, settle_terms
 from .dossiers import dossier_columns, dossier_words, with_parts
+from .tallying import settle_tallies
 from .turns import Turn, take_turn
 
 
@@ -42,10 +44,11 @@ def rebuild(*, check_only: bool = False) -> Rebuilt:
         turn = take_turn()
         kinds = {
             "entries": _entries(turn),
-            "targets": _targets(turn),
-            "references": _references(turn),
             "terms": settle_terms(documents=_documents(Entry.objects.all()), changed_at=turn.changed_at),
             "counters": _counters(),
+            # Dossiers tell what the tallies and the labels of the terms say: they come after both.
+            "targets": _targets(turn),
+            "references": _references(turn),
         }
         if check_only:
             transaction.set_rollback(True)
@@ -69,16 +72,18 @@ def _targets(turn: Turn) -> tuple[int, int]:
     curies = set(public.values_list("curie", flat=True))
     curies |= set(Entry.objects.current().values_list("target", flat=True).distinct())
     curies |= set(TargetDossier.objects.values_list("target", flat=True))
+    curies |= set(TargetCombination.objects.values_list("target", flat=True).distinct())
     different = 0
     for some in batches(sorted(curies)):
         targets = {one.curie: one for one in with_parts(Target.objects.filter(curie__in=some))}
         documents = _documents_by("target", Entry.objects.filter(target__in=some))
         stored = {row.target: row for row in TargetDossier.objects.filter(target__in=some)}
         for curie in some:
-            columns = dossier_columns(targets.get(curie), documents.get(curie, []))
+            combined = settle_combinations(curie, documents.get(curie, []))
+            columns = dossier_columns(curie, targets.get(curie))
             row = stored.get(curie)
             if columns is None:
-                different += bool(row)
+                different += bool(row) or combined
                 TargetDossier.objects.filter(target=curie).delete()
                 continue
             vector = search_vector(dossier_words(columns))
@@ -87,6 +92,8 @@ def _targets(turn: Turn) -> tuple[int, int]:
                 different += 1
                 defaults = columns | {"search": vector, "changed_at": turn.changed_at}
                 TargetDossier.objects.update_or_create(target=curie, defaults=defaults)
+            else:
+                different += combined
     return len(curies), different
 
 
@@ -111,7 +118,9 @@ def _references(turn: Turn) -> tuple[int, int]:
 
 def _counters() -> tuple[int, int]:
     in_force = Entry.objects.current().count()
-    return 1, Revision.objects.filter(~Q(entry_count=in_force)).update(entry_count=in_force)
+    wrong = Revision.objects.filter(~Q(entry_count=in_force)).update(entry_count=in_force)
+    tallies, different = settle_tallies()
+    return 1 + tallies, wrong + different
 
 
 def _documents(entries: EntryQuerySet) -> Iterator[Document]:

@@ -8,8 +8,10 @@ from django.db import transaction
 
 from apps.core.exceptions import Refused
 
-from ..document import SincePublication
+from ..document import SincePublication, as_it_stands
 from ..models import Entry
+from .columns import stand_of
+from .combining import Part, recombine
 from .counting import write_reference
 from .dossiers import content_etag, write_dossier
 from .turns import Turn, take_turn
@@ -75,11 +77,15 @@ def _said(reason: str) -> str:
 
 
 def _change(entry: Entry, turn: Turn, **values: Any) -> Entry:
+    before = Part.of(entry)
     for name, value in values.items():
         setattr(entry, name, value)
     entry.etag = entry_etag(entry.accession, entry.version, entry.since_publication)
     entry.sequence, entry.changed_at = turn.sequence, turn.changed_at
-    entry.save(update_fields=[*values, "etag", "sequence", "changed_at"])
+    stand = stand_of(as_it_stands(entry.document, entry.retraction_state))
+    entry.stance, entry.weight = stand["stance"], stand["weight"]
+    entry.save(update_fields=[*values, *stand, "etag", "sequence", "changed_at"])
+    recombine(before, Part.of(entry))
     write_dossier(entry.target, changed_at=turn.changed_at)
     write_reference(entry.reference, changed_at=turn.changed_at)
     return entry

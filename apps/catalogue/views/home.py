@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..models import Entry, PublishedReference, PublishedTerm, Revision, TargetDossier
-from ..querysets import facets_of
+from ..models import Entry, PublishedReference, PublishedTerm, Revision, Tally, TargetDossier
+from ..querysets import facets_of_all
 from ..wording import TIERS, WORDS
 from . import shaping
 
@@ -39,7 +39,7 @@ def _overview() -> dict[str, Any]:
 
 
 def _counted(entries: int) -> dict[str, Any]:
-    _, facets = facets_of(Entry.objects.current())
+    _, facets = facets_of_all(Tally.objects.all(), Entry.objects.current())
     return {
         "figures": [
             ("entries", entries),

@@ -79,11 +79,11 @@ def target_detail(request: HttpRequest, curie: str) -> HttpResponse:
         "identifiers": [identifier(one["resource"], one["identifier"]) for one in dossier["identifiers"]],
         "best": found[0] if found else None,
         "combinations": found,
-        "more_combinations": len(dossier["combinations"]) - len(found),
+        "more_combinations": dossier.get("combination_count", len(dossier["combinations"])) - len(found),
         "tier_means": TIERS.get(dossier["tier"], ""),
         "tallies": _tallies(dossier),
         "entries": entries[:MOST_ENTRIES],
-        "more_entries": len(entries) - MOST_ENTRIES,
+        "more_entries": dossier["entry_count"] - len(entries[:MOST_ENTRIES]),
         "entries_url": shaping.entries_with(target=curie),
     }
     return render(request, "catalogue/target_detail.html", context)
@@ -113,6 +113,7 @@ def _combination(one: dict[str, Any]) -> dict[str, Any]:
             {"label": worded("evidence_class", name), "cap": cap, **one["by_class"][name]} for name, cap in CAPS.items()
         ],
         "lines": one["contributions"],
+        "more_lines": one.get("contribution_count", 0) - len(one["contributions"]),
     }
 
 

@@ -1,0 +1,109 @@
+"""The combinations of every target, each with its records: a change computes only those that it touches."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..document import as_it_stands, to_json
+from ..models import Entry, TargetCombination
+from ..scoring import Evidence, Place, combine, described, packed, unpacked
+
+#: So many contributions of a combination stand in a dossier, those with the most points; the others are counted.
+MOST_CONTRIBUTIONS = 20
+_KEY = ("target", "cell_type", "cancer", "intervention")
+_COMPUTED = ("score", "contradiction", "records", "document")
+
+Records = dict[str, Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an entry in force gives to the score of the target that it is found under."""
+
+    target: str
+    evidence: Evidence
+
+    @classmethod
+    def of(cls, entry: Entry | None) -> "Part | None":
+        if entry is None or entry.status != Entry.Status.CURRENT:
+            return None
+        return cls(entry.target, Evidence.of(as_it_stands(entry.document, entry.retraction_state)))
+
+
+def recombine(before: Part | None, after: Part | None) -> None:
+    """Bring the combinations of one entry from ``before`` to ``after``."""
+    if before == after:
+        return
+    parts = [part for part in (before, after) if part]
+    wanted = {(part.target, *place) for part in parts for place in part.evidence.places}
+    stored = {key: row for key, row in _stored(wanted).items() if key in wanted}
+    gains = {(after.target, *place) for place in after.evidence.places} if after else set()
+    rows, gone = [], []
+    for key in sorted(wanted):
+        records = records_of(stored[key]) if key in stored else {}
+        for part in parts:
+            records.pop(part.evidence.accession, None)
+        if after and key in gains:
+            records[after.evidence.accession] = after.evidence
+        if records:
+            rows.append(TargetCombination(**columns_of_combination(key[0], key[1:], records)))
+        elif key in stored:
+            gone.append(stored[key].pk)
+    if gone:
+        TargetCombination.objects.filter(pk__in=gone).delete()
+    write_combinations(rows)
+
+
+def settle_combinations(target: str, documents: Iterable[Mapping[str, Any]]) -> bool:
+    """Compute all combinations of a target anew from its documents in force; whether any differed."""
+    expected = combinations_of(target, documents)
+    stored = _rows(TargetCombination.objects.about(target))
+    gone = [row.pk for key, row in stored.items() if key not in expected]
+    changed = [
+        columns
+        for key, columns in expected.items()
+        if key not in stored or any(getattr(stored[key], name) != columns[name] for name in _COMPUTED)
+    ]
+    TargetCombination.objects.filter(pk__in=gone).delete()
+    write_combinations([TargetCombination(**columns) for columns in changed])
+    return bool(gone or changed)
+
+
+def combinations_of(target: str, documents: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], dict[str, Any]]:
+    """The columns of all combinations of one target, by key."""
+    by_place: dict[Place, Records] = {}
+    for document in documents:
+        evidence = Evidence.of(document)
+        for place in evidence.places:
+            by_place.setdefault(place, {})[evidence.accession] = evidence
+    return {(target, *place): columns_of_combination(target, place, records) for place, records in by_place.items()}
+
+
+def columns_of_combination(target: str, place: Place, records: Records) -> dict[str, Any]:
+    found = combine(place, records.values())
+    return dict(zip(_KEY, (target, *place), strict=True)) | {
+        "score": found.score,
+        "contradiction": found.contradiction,
+        "records": packed(records.values()),
+        "document": to_json(described(found, most=MOST_CONTRIBUTIONS)),
+    }
+
+
+def records_of(row: TargetCombination) -> Records:
+    """The evidence of every entry that counts in a combination, by accession."""
+    return {one.accession: one for one in unpacked(row.records)}
+
+
+def write_combinations(rows: list[TargetCombination]) -> None:
+    TargetCombination.objects.bulk_create(
+        rows, batch_size=500, update_conflicts=True, unique_fields=list(_KEY), update_fields=list(_COMPUTED)
+    )
+
+
+def _stored(keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], TargetCombination]:
+    parts = {name: {key[place] for key in keys} for place, name in enumerate(_KEY)}
+    return _rows(TargetCombination.objects.filter(**{f"{name}__in": values for name, values in parts.items()}))
+
+
+def _rows(rows: Iterable[TargetCombination]) -> dict[tuple[str, ...], TargetCombination]:
+    return {(row.target, row.cell_type, row.cancer, row.intervention): row for row in rows}
