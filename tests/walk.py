@@ -150,6 +150,7 @@ POLICIES: dict[str, Policy] = {
             "reference-detail",
             "term-list",
             "term-detail",
+            "download",
             "change-list",
             "facet-list",
             "schema",

@@ -9,6 +9,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from apps.catalogue.document import to_json
+from apps.catalogue.formats import Stream
 
 
 class StoredRenderer(BaseRenderer):
@@ -38,6 +39,12 @@ class TableRenderer(StoredRenderer):
 
 class YamlRenderer(StoredRenderer):
     media_type, format = "application/yaml", "yaml"
+
+
+def stream_renderer(stream: Stream) -> type[StoredRenderer]:
+    """Stands for a format of downloads, which the view writes itself; errors become JSON."""
+    name = f"{stream.name.capitalize()}StreamRenderer"
+    return type(name, (StoredRenderer,), {"media_type": stream.media_type, "format": stream.name})
 
 
 class Negotiation(DefaultContentNegotiation):

@@ -21,6 +21,7 @@ urlpatterns = [
     path("references/<int:number>/", views.ReferenceDetail.as_view(), name="reference-detail"),
     path("terms/", views.TermList.as_view(), name="term-list"),
     path("terms/<str:curie>/", views.TermDetail.as_view(), name="term-detail"),
+    path("download/", views.Download.as_view(), name="download"),
     path("changes/", views.ChangeList.as_view(), name="change-list"),
     path("facets/", views.FacetList.as_view(), name="facet-list"),
     path("schema/", views.Schema.as_view(), name="schema"),

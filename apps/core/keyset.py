@@ -34,6 +34,11 @@ class Order:
     def descending(self) -> bool:
         return self.name.startswith("-")
 
+    def columns(self, *, falling: bool) -> tuple[str, ...]:
+        """What ``order_by`` takes."""
+        keys = (self.field,) if self.field == self.tie else (self.field, self.tie)
+        return tuple(f"{'-' if falling else ''}{key}" for key in keys)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -48,9 +53,8 @@ def keyset_page(rows: QuerySet, *, order: Order, cursor: str, size: int, fields:
     falling = order.descending != backwards
     if position is not None:
         rows = rows.filter(_beyond(order, position, falling=falling))
-    sign = "-" if falling else ""
-    keys = (order.field,) if order.field == order.tie else (order.field, order.tie)
-    found = list(rows.order_by(*(f"{sign}{key}" for key in keys)).values_list(*fields, *keys)[: size + 1])
+    keys = order.columns(falling=False)
+    found = list(rows.order_by(*order.columns(falling=falling)).values_list(*fields, *keys)[: size + 1])
     more = len(found) > size
     found = found[:size]
     if backwards:

@@ -11,6 +11,7 @@ from .collections import (
 from .combinations import CombinationList
 from .comparing import Comparison
 from .contradictions import ContradictionList
+from .downloads import Download
 from .entries import ChangeList, EntryDetail, EntryList, FacetList, VersionDetail, VersionList
 from .portal import Root, Schema
 from .reference import Docs
@@ -21,6 +22,7 @@ __all__ = [
     "Comparison",
     "ContradictionList",
     "Docs",
+    "Download",
     "EntryDetail",
     "EntryList",
     "FacetList",

@@ -17,7 +17,7 @@ TAG = "Catalogue"
 ALWAYS = (400, 401, 403, 406, 429)
 
 _TEXT = {"type": "string"}
-_UNCHANGED = OpenApiResponse(description="Nothing has changed since the `ETag` or `Last-Modified` that you sent.")
+UNCHANGED = OpenApiResponse(description="Nothing has changed since the `ETag` or `Last-Modified` that you sent.")
 
 FORMAT = OpenApiParameter(
     "format",
@@ -32,18 +32,24 @@ def answers(of: type[Shape], *statuses: int, tables: bool = True) -> dict[Any, A
     if tables:
         found[200, "application/x-ndjson"] = _TEXT
         found[200, "text/tab-separated-values"] = _TEXT
-    return found | {304: _UNCHANGED} | problem_responses(*sorted({*ALWAYS, *statuses}))
+    return found | {304: UNCHANGED} | problem_responses(*sorted({*ALWAYS, *statuses}))
 
 
 def list_answers(of: type[Shape], *statuses: int) -> dict[Any, Any]:
     return answers(list_of(of), *statuses)
 
 
-def list_parameters(filters: type[StrictFilterSet]) -> list[OpenApiParameter]:
+def order_parameter(filters: type[StrictFilterSet]) -> OpenApiParameter:
     orders = [order.name for order in filters.orders]
+    return OpenApiParameter(
+        "ordering", _TEXT | {"enum": orders}, description=f"How to sort; `{orders[0]}` unless asked."
+    )
+
+
+def list_parameters(filters: type[StrictFilterSet]) -> list[OpenApiParameter]:
     return [
         *filter_parameters(filters),
-        OpenApiParameter("ordering", _TEXT | {"enum": orders}, description=f"How to sort; `{orders[0]}` unless asked."),
+        order_parameter(filters),
         OpenApiParameter(
             "page_size",
             {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE},

@@ -47,6 +47,11 @@ class Listing:
     def rows(self) -> QuerySet:
         return self.filterset.qs
 
+    @property
+    def ordered(self) -> QuerySet:
+        """All the rows in the order asked for."""
+        return self.rows.order_by(*self.order.columns(falling=self.order.descending))
+
     def page(self, *fields: str) -> Page | None:
         """The page asked for, as tuples of ``fields``; ``None``, and a problem noted, for a bad cursor."""
         try:

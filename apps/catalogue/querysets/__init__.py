@@ -9,6 +9,7 @@ from .reads import (
     TargetCombinationQuerySet,
     TargetDossierQuerySet,
 )
+from .streaming import stream
 
 __all__ = [
     "FACETS",
@@ -24,5 +25,6 @@ __all__ = [
     "facets_of",
     "facets_of_all",
     "rivals_of",
+    "stream",
     "with_documents",
 ]

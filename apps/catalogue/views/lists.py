@@ -15,6 +15,7 @@ from apps.vocabularies.models import Term
 from ..filters import Listing
 from ..filters.listing import LARGEST_PAGE
 from ..filters.sets import StrictFilterSet
+from ..formats import STREAMS, Stream
 from ..models import PublishedTerm, TargetDossier
 
 #: More hits than this are not counted to the last: nobody reads so many, and counting costs.
@@ -125,6 +126,14 @@ class ListPage:
     def table_url(self) -> str:
         query = self.listing.query(ordering=self.ordering, page_size=str(LARGEST_PAGE), format="tsv")
         return f"/api/v1{self.path}?{query}"
+
+    @property
+    def downloads(self) -> list[tuple[Stream, str]]:
+        """Every format of a download, with the address of these same rows in it: all of them, not a page."""
+        return [(one, f"/api/v1/download/?{self._all_rows_query(format=name)}") for name, one in STREAMS.items()]
+
+    def _all_rows_query(self, **extra: str) -> str:
+        return self.listing.query(without=("cursor", "page_size"), ordering=self.ordering, **extra)
 
     @property
     def ordering(self) -> str:

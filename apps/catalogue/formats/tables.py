@@ -1,7 +1,9 @@
-"""The published formats beside JSON: lines of JSON, and tables with one row per document."""
+"""Tables of published documents: tab-separated, one row per document."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+import orjson
 
 Column = tuple[str, str]
 
@@ -132,17 +134,27 @@ TABLES: dict[str, tuple[Column, ...]] = {
 }
 
 
-def lines(texts: Iterable[str]) -> str:
-    """One JSON document per line (NDJSON)."""
-    return "".join(f"{text}\n" for text in texts)
-
-
 def table(kind: str, documents: Iterable[Mapping[str, Any]]) -> str:
     """Tab-separated values with a heading; several values in one cell are parted by a semicolon."""
-    columns = TABLES[kind]
-    rows = ["\t".join(name for name, _ in columns)]
-    rows += ["\t".join(_cell(_at(document, path.split("."))) for _, path in columns) for document in documents]
-    return "".join(f"{row}\n" for row in rows)
+    return heading(kind) + "".join(rows(kind, documents))
+
+
+def heading(kind: str) -> str:
+    return "\t".join(name for name, _ in TABLES[kind]) + "\n"
+
+
+def rows(kind: str, documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """One line of the table for each document."""
+    paths = [path.split(".") for _, path in TABLES[kind]]
+    for document in documents:
+        yield "\t".join(_cell(_at(document, path)) for path in paths) + "\n"
+
+
+def write(blocks: Iterable[bytes], site: str) -> Iterator[bytes]:
+    """A stream of entries as one table."""
+    yield heading("entry").encode()
+    for block in blocks:
+        yield "".join(rows("entry", map(orjson.loads, block.splitlines()))).encode()
 
 
 def _at(value: Any, path: list[str]) -> Any:

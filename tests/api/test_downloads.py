@@ -1,0 +1,151 @@
+"""Whole selections: the page, the API and the download give the same rows for the same filters."""
+
+import csv
+import gzip
+import io
+import re
+
+import orjson
+import pytest
+from django.utils import timezone
+
+from apps.catalogue import services
+from apps.catalogue.formats import STREAMS
+from apps.catalogue.models import Entry
+from apps.catalogue.querysets import stream
+from tests.factories.catalogue import CD8_T_CELL, MACROPHAGE, VEGFA, published
+
+pytestmark = pytest.mark.django_db
+
+DOWNLOAD, ENTRIES, PAGE = "/api/v1/download/", "/api/v1/entries/", "/entries/"
+
+
+def body(answer):
+    assert answer.status_code == 200, answer.content
+    return b"".join(answer.streaming_content)
+
+
+def lines(client, query="", **headers):
+    return body(client.get(f"{DOWNLOAD}?format=ndjson&{query}", **headers)).decode().splitlines()
+
+
+@pytest.fixture
+def catalogue():
+    """Some of everything, one with awkward characters, one with each thing that may happen afterwards."""
+    published(text__summary='A "quoted" \\ backslash, a tab\tand\na line, \\N and \\t as text.')
+    published(target=VEGFA, evidence__level="B", cell_types=(MACROPHAGE,))
+    published(evidence__level="B", evidence__direction="contradicts", cell_types=(CD8_T_CELL, MACROPHAGE))
+    published(accession="TMEE:0000002", target=VEGFA, evidence__level="C")
+    for number in range(4, 9):
+        published(statement=f"Statement {number}")
+    services.retract(accession="TMEE:0000004", reason="The data were made up.")
+    services.note_retraction(accession="TMEE:0000005", state="expression_of_concern")
+    services.put_under_review(accession="TMEE:0000006", reason="A tab\tand \\ in it.", at=timezone.now())
+    services.note_flags(accession="TMEE:0000007", reasons=["outdated"])
+
+
+SELECTIONS = (
+    "",
+    "level=B",
+    "target=VEGFA",
+    "direction=contradicts",
+    "q=Statement",
+    "cell_type=CL:0000235&ordering=-target",
+    "level=E",
+    "ordering=-accession",
+)
+
+
+@pytest.mark.parametrize("query", SELECTIONS)
+def test_page_api_and_download_give_the_same_rows(catalogue, client, query):
+    answer = client.get(f"{ENTRIES}?page_size=1000&format=ndjson&{query}")
+    assert lines(client, query) == answer.content.decode().splitlines()
+    expected = [orjson.loads(line)["accession"] for line in lines(client, query)]
+
+    table = csv.DictReader(io.StringIO(body(client.get(f"{DOWNLOAD}?format=tsv&{query}")).decode()), delimiter="\t")
+    assert [row["accession"] for row in table] == expected
+
+    # The page begins with the newest unless an order is asked for.
+    same_order = query if "ordering" in query else f"{query}&ordering=changed"
+    html = client.get(f"{PAGE}?{same_order}&page_size=1000").content.decode()
+    shown = re.findall(r'<h[23] class="record-title"><a href="/entries/(TMEE:\d+)/"', html)
+    assert shown == expected
+
+
+def test_a_table_is_that_of_the_list(catalogue, client):
+    assert body(client.get(f"{DOWNLOAD}?format=tsv")) == client.get(f"{ENTRIES}?format=tsv&page_size=1000").content
+
+
+def test_an_empty_catalogue_is_an_empty_file(client):
+    assert lines(client) == []
+    assert body(client.get(f"{DOWNLOAD}?format=tsv")).decode().startswith("accession\tversion\t")
+
+
+def test_packed_on_its_way_or_as_a_file(catalogue, client):
+    plain = client.get(f"{DOWNLOAD}?format=ndjson")
+    on_its_way = client.get(f"{DOWNLOAD}?format=ndjson", HTTP_ACCEPT_ENCODING="br, gzip;q=0.5")
+    file = client.get(f"{DOWNLOAD}?format=ndjson&compression=gzip", HTTP_ACCEPT_ENCODING="gzip")
+    expected = body(plain)
+    assert gzip.decompress(body(on_its_way)) == gzip.decompress(body(file)) == expected
+    assert on_its_way["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in file
+    assert file["Content-Type"] == "application/gzip"
+    assert file["Content-Disposition"] == 'attachment; filename="entries.ndjson.gz"'
+    assert len({plain["ETag"], on_its_way["ETag"], file["ETag"]}) == 3
+    refused = client.get(f"{DOWNLOAD}?format=ndjson", HTTP_ACCEPT_ENCODING="gzip;q=0")
+    assert "Content-Encoding" not in refused
+
+
+def test_an_unchanged_download_is_not_sent_again(catalogue, client):
+    first = client.get(DOWNLOAD)
+    assert client.get(DOWNLOAD, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 304
+    published()
+    assert client.get(DOWNLOAD, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 200
+
+
+def test_a_browser_may_ask_from_elsewhere(client):
+    assert client.options(DOWNLOAD).status_code == 200
+    assert client.get(DOWNLOAD)["Access-Control-Allow-Origin"] == "*"
+
+
+def test_head_tells_without_reading_the_entries(catalogue, client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(1):
+        answer = client.head(DOWNLOAD)
+    assert answer.status_code == 200
+    assert answer.content == b""
+    assert answer["ETag"] == client.get(DOWNLOAD)["ETag"]
+
+
+@pytest.mark.parametrize(
+    ("query", "at_fault"),
+    [("levle=A", "levle"), ("level=Z", "level"), ("cursor=x", "cursor"), ("compression=zip", "compression")],
+)
+def test_what_is_not_known_is_named(client, query, at_fault):
+    answer = client.get(f"{DOWNLOAD}?{query}")
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert [error["field"] for error in answer.json()["errors"]] == [at_fault]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_stops_listening_stops_the_query_and_leaves_a_working_connection(monkeypatch):
+    monkeypatch.setattr("apps.catalogue.querysets.streaming._ROWS", 1)
+    for _ in range(3):
+        published()
+    blocks = stream(Entry.objects.current())
+    assert next(blocks).count(b"\n") == 1
+    blocks.close()
+    assert Entry.objects.count() == 3
+    assert len(list(stream(Entry.objects.current()))) == 3
+
+
+def test_the_page_links_to_the_download_of_what_it_shows(catalogue, client):
+    html = client.get(f"{PAGE}?level=B&ordering=accession&page_size=2").content.decode()
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/api/v1/download/[^"]*)"', html)]
+    assert len(links) == len(STREAMS)
+    for link in links:
+        answer = client.get(link)
+        assert body(answer), link
+    assert [orjson.loads(line)["accession"] for line in lines(client, "level=B&ordering=accession")] == [
+        orjson.loads(line)["accession"] for line in body(client.get(links[0])).decode().splitlines()
+    ]
