@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from rest_framework.test import APIClient
 
 from apps.accounts.models import Event
@@ -189,6 +189,13 @@ class Workflow(RuleBasedStateMachine):
         return able[who % len(able)] if able else who
 
     # --- the authors ----------------------------------------------------------------------------
+
+    @initialize(waiting=st.lists(st.tuples(st.integers(0, 1), st.booleans()), max_size=3))
+    def some_wait_already(self, waiting):
+        """Most steps are about what was submitted: a run need not find the way there first."""
+        for number, (who, against) in enumerate(waiting):
+            self.start(who=who, against=against)
+            self.submit(which=number, who=who, helpful=False, door="service")
 
     @rule(who=st.integers(0, 1), against=st.booleans())
     def start(self, who, against):
