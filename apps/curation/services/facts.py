@@ -35,7 +35,8 @@ def facts_for(content: Content, *, record: Record | None = None) -> Facts:
         reference=_fact(reference),
         terms=_terms(content),
         twins=_twins(content, record),
-        near=tuple(_name(other) for other in Submission.objects.similar_to(content, record=record)),
+        # A published entry and its revision go by one name.
+        near=tuple(dict.fromkeys(_name(other) for other in Submission.objects.similar_to(content, record=record))),
     )
 
 
