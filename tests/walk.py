@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.accounts.services import apply_for_role
+from apps.catalogue.services import cut_release, write_release
 from apps.curation.models import BulkUpload
 from apps.curation.services import apply_finding, raise_flag
 from apps.literature.models import Candidate, ImportRun, RetractionState, SavedSearch
@@ -132,6 +133,10 @@ POLICIES: dict[str, Policy] = {
     "catalogue:target-contradictions": PUBLIC,
     "catalogue:target-named": PUBLIC,
     "catalogue:reference-detail": PUBLIC,
+    "catalogue:release-list": PUBLIC,
+    "catalogue:release-detail": PUBLIC,
+    "catalogue:release-file": PUBLIC,
+    "catalogue:release-cut": EDITORS_ACT,
     # api
     **{
         f"api:{name}": PUBLIC
@@ -151,6 +156,8 @@ POLICIES: dict[str, Policy] = {
             "term-list",
             "term-detail",
             "download",
+            "release-list",
+            "release-detail",
             "change-list",
             "facet-list",
             "schema",
@@ -353,11 +360,16 @@ def furnish() -> dict[str, str]:
     comment = make_comment(published.record)
     flag = raise_flag(actor=person, record=published.record, reason="outdated", text="A newer trial says otherwise.")
     term = published.cancers.first()
+    release = cut_release(actor=None, note="Sample.")
+    write_release()
     assert published.target
     assert term
     return {
         "accession": accession,
         "number": "1",
+        "release": release.name,
+        "path": "data/manifest.json",
+        "api:release-detail.name": release.name,
         "curie": published.target.curie,
         "target": published.target.curie,
         "name": published.target.symbol,

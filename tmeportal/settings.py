@@ -12,6 +12,7 @@ from apps.core import embedded
 from apps.core.logs import logging_configuration
 
 from . import env
+from .settings_publishing import DATA_LICENCE, DATA_LICENCE_URL, SITE_NAME  # noqa: F401
 from .settings_schedule import CELERY_BEAT_SCHEDULE  # noqa: F401
 from .settings_sources import *  # noqa: F403
 
@@ -38,7 +39,6 @@ DEMO_PEOPLE = {
     "demo-second-editor": "editor",
     "demo-admin": "administrator",
 }
-SITE_NAME = "TME Portal"
 SITE_URL = env.text("SITE_URL", f"http://{HOST}:{PORT}")
 
 SECRET_KEY = env.text("SECRET_KEY") or (embedded.secret_key(DATA_DIR) if DEMO else "")
@@ -150,7 +150,7 @@ CACHES = {
         "KEY_PREFIX": REDIS_PREFIX,
     }
 }
-MEDIA_ROOT = DATA_DIR / "uploads"
+MEDIA_ROOT, RELEASES_ROOT = DATA_DIR / "uploads", DATA_DIR / "releases"
 FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_LIMIT_BYTES = env.number("UPLOAD_LIMIT_MB", 256) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -5,6 +5,11 @@ from celery.schedules import crontab
 CELERY_BEAT_SCHEDULE = {
     "refresh-words": {"task": "apps.vocabularies.tasks.refresh_words", "schedule": 60.0},
     "follow-vocabularies": {"task": "apps.catalogue.tasks.follow_vocabularies", "schedule": 60.0},
+    "cut-release": {
+        "task": "apps.catalogue.tasks.cut_monthly_release",
+        "schedule": crontab(day_of_month="1", hour=4, minute=0),
+    },
+    "write-release": {"task": "apps.catalogue.tasks.write_release", "schedule": 60.0},
     "resume-imports": {"task": "apps.literature.tasks.resume_imports", "schedule": 20.0},
     "score-candidates": {"task": "apps.literature.tasks.score_candidates", "schedule": 30.0},
     "refresh-scores": {"task": "apps.literature.tasks.refresh_scores", "schedule": 24 * 3600.0},

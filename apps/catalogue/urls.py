@@ -23,9 +23,14 @@ class NameConverter(AccessionConverter):
     regex = r"[^/\x00]{1,80}"
 
 
+class ReleaseConverter(AccessionConverter):
+    regex = r"[0-9]{4}-[0-9]{2}(?:\.[0-9]{1,4})?"
+
+
 register_converter(AccessionConverter, "accession")
 register_converter(CurieConverter, "curie")
 register_converter(NameConverter, "name")
+register_converter(ReleaseConverter, "release")
 
 app_name = "catalogue"
 
@@ -39,5 +44,9 @@ urlpatterns = [
     path("targets/<curie:curie>/", views.target_detail, name="target-detail"),
     path("targets/<curie:curie>/contradictions/", views.target_contradictions, name="target-contradictions"),
     path("targets/<name:name>/", views.target_named, name="target-named"),
+    path("releases/", views.release_list, name="release-list"),
+    path("releases/cut/", views.release_cut, name="release-cut"),
+    path("releases/<release:release>/", views.release_detail, name="release-detail"),
+    path("releases/<release:release>/files/<path:path>", views.release_file, name="release-file"),
     path("references/<int:pk>/", views.reference_detail, name="reference-detail"),
 ]

@@ -1,7 +1,7 @@
 """A consistent, verified copy of everything the portal keeps, and the way back.
 
-A backup is a folder: ``database.dump`` (``pg_dump``'s own format), ``uploads/``, ``secret_key`` where the
-portal keeps one, and ``manifest.json`` with the digest of every file and the rows of every table.
+A backup is a folder: ``database.dump`` (``pg_dump``'s own format), ``uploads/`` and ``releases/``, ``secret_key``
+where the portal keeps one, and ``manifest.json`` with the digest of every file and the rows of every table.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from apps.core.embedded.binaries import postgres_program
 from apps.core.exceptions import Refused
 
 FORMAT = 1
-DUMP, UPLOADS, KEY, MANIFEST = "database.dump", "uploads", "secret_key", "manifest.json"
+DUMP, KEY, MANIFEST = "database.dump", "secret_key", "manifest.json"
 # Rows that every database has once its tables are made.
 BORN_WITH = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -32,7 +32,7 @@ BORN_WITH = {"django_migrations", "django_content_type", "auth_permission"}
 def back_up(folder: Path) -> Mapping[str, Any]:
     """Write a backup into a folder that does not exist yet (or is empty); its manifest.
 
-    Rows and dump are of one moment. Uploads are copied after it: a file that came meanwhile is copied
+    Rows and dump are of one moment. Files are copied after it: one that came meanwhile is copied
     too, one that the database knows is never missing. The folder appears whole or not at all.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -41,8 +41,9 @@ def back_up(folder: Path) -> Mapping[str, Any]:
     try:
         draft.mkdir(parents=True, mode=0o700)
         tables = _dump(draft / DUMP)
-        if settings.MEDIA_ROOT.exists():
-            shutil.copytree(settings.MEDIA_ROOT, draft / UPLOADS)
+        for name, kept in folders().items():
+            if kept.exists():
+                shutil.copytree(kept, draft / name, ignore=shutil.ignore_patterns(".*"))
         if (settings.DATA_DIR / KEY).exists():
             shutil.copy2(settings.DATA_DIR / KEY, draft / KEY)
         manifest = {
@@ -123,6 +124,11 @@ def verify(folder: Path) -> Mapping[str, Any]:
     return manifest
 
 
+def folders() -> dict[str, Path]:
+    """The files of the portal beside its database: the name in a backup, and where they are kept."""
+    return {"uploads": Path(settings.MEDIA_ROOT), "releases": Path(settings.RELEASES_ROOT)}
+
+
 def digests(folder: Path) -> dict[str, str]:
     """The SHA-256 of every file but the manifest, by its path in the folder."""
     found = {}
@@ -184,14 +190,15 @@ def _others_connected() -> int:
 
 
 def _put_back_files(folder: Path) -> None:
-    uploads, new = settings.MEDIA_ROOT, settings.MEDIA_ROOT.with_name("uploads.new")
-    shutil.rmtree(new, ignore_errors=True)
-    if (folder / UPLOADS).exists():
-        shutil.copytree(folder / UPLOADS, new)
-    else:
-        new.mkdir(parents=True)
-    shutil.rmtree(uploads, ignore_errors=True)
-    new.rename(uploads)
+    for name, kept in folders().items():
+        new = kept.with_name(f"{name}.new")
+        shutil.rmtree(new, ignore_errors=True)
+        if (folder / name).exists():
+            shutil.copytree(folder / name, new)
+        else:
+            new.mkdir(parents=True)
+        shutil.rmtree(kept, ignore_errors=True)
+        new.rename(kept)
     if (folder / KEY).exists() and not os.environ.get("SECRET_KEY"):
         shutil.copy2(folder / KEY, settings.DATA_DIR / KEY)
 

@@ -129,6 +129,7 @@ def test_any_request_gets_an_answer_that_the_schema_describes(catalogue, operati
         ("/api/v1/terms/", {}),
         ("/api/v1/changes/", {}),
         ("/api/v1/facets/", {}),
+        ("/api/v1/releases/", {}),
         ("/api/v1/", {}),
     ],
 )

@@ -59,6 +59,9 @@ make("ada")
 seal_events()
 (settings.MEDIA_ROOT / "imports").mkdir(parents=True)
 (settings.MEDIA_ROOT / "imports" / "file.xml").write_bytes(b"<x/>")
+(settings.RELEASES_ROOT / "2026-11" / "data").mkdir(parents=True)
+(settings.RELEASES_ROOT / "2026-11" / "data" / "entries.tsv.gz").write_bytes(b"table")
+(settings.RELEASES_ROOT / ".2026-12").mkdir()
 call_command("backup", copy)
 said["over a backup"] = refusal("backup", copy)
 make("eve")
@@ -68,6 +71,9 @@ said["people kept"] = people()
 call_command("restore", copy, "--force")
 said["people restored"] = people()
 said["files restored"] = [path.name for path in (settings.MEDIA_ROOT / "imports").iterdir()]
+said["releases restored"] = sorted(
+    str(path.relative_to(settings.RELEASES_ROOT)) for path in settings.RELEASES_ROOT.rglob("*")
+)
 """,
     )
     assert said.pop("over people").startswith("The database is not empty (")
@@ -76,6 +82,7 @@ said["files restored"] = [path.name for path in (settings.MEDIA_ROOT / "imports"
         "people kept": ["ada", "eve"],
         "people restored": ["ada"],
         "files restored": ["file.xml"],
+        "releases restored": ["2026-11", "2026-11/data", "2026-11/data/entries.tsv.gz"],
     }
     assert copy.stat().st_mode & 0o777 == 0o700
 

@@ -267,6 +267,39 @@ class Change:
 
 
 @dataclass
+class ReleaseFile:
+    """A file of a release; ``path`` is its place in the folder, ``sha256`` the digest of its bytes."""
+
+    path: str
+    format: str
+    media_type: str
+    bytes: int
+    sha256: str
+    url: str
+
+
+@dataclass
+class Release:
+    """A dated, frozen set of entries. ``changes`` counts, by kind, what differs from the ``previous`` one;
+    ``sequence`` is the catalogue's last change that is in it."""
+
+    name: str
+    number: int
+    cut_at: datetime
+    sequence: int
+    entry_count: int
+    note: str
+    previous: str | None
+    changes: dict[str, int]
+    licence: str
+    licence_url: str
+    publisher: str
+    url: str
+    citation: str
+    files: tuple[ReleaseFile, ...]
+
+
+@dataclass
 class FacetValue:
     """One value of a facet; ``label`` is its wording."""
 
@@ -298,6 +331,8 @@ class Root:
     terms: str
     changes: str
     facets: str
+    download: str
+    releases: str
     schema: str
     docs: str
 
@@ -322,5 +357,6 @@ class Tombstone:
 ENTRY, ENTRY_VERSION = shape(Entry), shape(EntryDocument, "EntryVersion")
 TARGET, REFERENCE, TERM = shape(Target), shape(Reference), shape(Term)
 COMBINATION, CONTRADICTION = shape(Combination), shape(Contradiction)
+RELEASE = shape(Release)
 VERSION, CHANGE, COMPARISON = shape(Version), shape(Change), shape(Comparison)
 FACETS, ROOT, TOMBSTONE = shape(Facets), shape(Root), shape(Tombstone)

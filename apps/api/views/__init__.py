@@ -15,6 +15,7 @@ from .downloads import Download
 from .entries import ChangeList, EntryDetail, EntryList, FacetList, VersionDetail, VersionList
 from .portal import Root, Schema
 from .reference import Docs
+from .releases import ReleaseDetail, ReleaseList
 
 __all__ = [
     "ChangeList",
@@ -28,6 +29,8 @@ __all__ = [
     "FacetList",
     "ReferenceDetail",
     "ReferenceList",
+    "ReleaseDetail",
+    "ReleaseList",
     "Root",
     "Schema",
     "TargetDetail",

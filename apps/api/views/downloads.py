@@ -10,10 +10,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from apps.catalogue.filters import EntryFilter, Listing
+from apps.catalogue.filters import EntryFilter, Listing, entry_rows
 from apps.catalogue.formats import STREAMS, Stream
 from apps.catalogue.formats.packing import gzipped
-from apps.catalogue.models import Entry
 from apps.catalogue.querysets import stream
 from apps.core.problems import problem_responses
 
@@ -58,7 +57,7 @@ class Download(PublicView):
             return same
         parameters = request.query_params.copy()
         parameters.pop("compression", None)
-        listing = Listing(EntryFilter, Entry.objects.current(), parameters)
+        listing = Listing(EntryFilter, entry_rows(parameters), parameters)
         problems = listing.problems | {name: ["A download has no pages."] for name in _PAGING if name in parameters}
         if request.query_params.get("compression", "gzip") != "gzip":
             problems["compression"] = ["There is one compression: gzip."]

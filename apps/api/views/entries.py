@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from apps.catalogue.document import SincePublication, as_served, to_json
-from apps.catalogue.filters import ChangeFilter, EntryFilter, Listing, label_of
+from apps.catalogue.filters import ChangeFilter, EntryFilter, Listing, entry_rows, label_of
 from apps.catalogue.models import Entry, EntryVersion, Tally
 from apps.catalogue.querysets import facets_of, facets_of_all
 from apps.core.keyset import Page
@@ -32,7 +32,7 @@ class EntryList(ListView):
     fields = ("document", *SincePublication.COLUMNS)
 
     def listing(self, request: Request) -> Listing:
-        return Listing(EntryFilter, Entry.objects.current(), request.query_params)
+        return Listing(EntryFilter, entry_rows(request.query_params), request.query_params)
 
     def texts(self, page: Page) -> list[str]:
         return [as_served(text, SincePublication.of(*since)) for text, *since in page.rows]
@@ -186,7 +186,7 @@ class FacetList(PublicView):
         tags = self.tags(list_etag(request, state), state.changed_at if state else None)
         if same := self.unchanged(tags):
             return same
-        listing = Listing(EntryFilter, Entry.objects.current(), request.query_params)
+        listing = Listing(EntryFilter, entry_rows(request.query_params), request.query_params)
         paging = [name for name in ("ordering", "page_size", "cursor") if name in request.query_params]
         if listing.problems or paging:
             raise ValidationError(listing.problems | {name: ["Counts have no pages."] for name in paging})

@@ -25,6 +25,8 @@ _PLACES = {
     "terms": "term-list",
     "changes": "change-list",
     "facets": "facet-list",
+    "download": "download",
+    "releases": "release-list",
     "schema": "schema",
     "docs": "docs",
 }

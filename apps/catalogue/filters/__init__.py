@@ -6,10 +6,12 @@ from .sets import (
     CombinationFilter,
     EntryFilter,
     ReferenceFilter,
+    ReleaseListFilter,
     StrictFilterSet,
     TargetFilter,
     TermFilter,
     ValuesFilter,
+    entry_rows,
     label_of,
 )
 
@@ -19,9 +21,11 @@ __all__ = [
     "EntryFilter",
     "Listing",
     "ReferenceFilter",
+    "ReleaseListFilter",
     "StrictFilterSet",
     "TargetFilter",
     "TermFilter",
     "ValuesFilter",
+    "entry_rows",
     "label_of",
 ]

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from apps.vocabularies.choices import TermStatus
 from apps.vocabularies.models import Term
 
-from ..models import PublishedTerm, TargetDossier
+from ..models import PublishedTerm, Release, ReleasedEntry, TargetDossier
 
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)$", re.IGNORECASE)
 _PMID = re.compile(r"^(?:pmid:\s*)?([1-9]\d{0,11})$", re.IGNORECASE)
@@ -25,7 +25,11 @@ def targets(values: list[str]) -> tuple[list[Any], list[str]]:
         names.setdefault(curie, []).append(curie)
         names.setdefault(symbol.lower(), []).append(curie)
     for curie, known in _heirs([value for value in values if ":" in value and value not in names]):
-        names |= {value: [curie] for value in values if value.lower() in known}
+        # A release may hold entries about the target that was merged.
+        names |= {value: [curie, value] for value in values if value.lower() in known}
+    if rest := [value for value in values if ":" in value and value not in names]:
+        released = ReleasedEntry.objects.filter(target__in=rest).values_list("target", flat=True).distinct()
+        names |= {curie: [curie] for curie in released}
     resolved = [curie for value in values for curie in names.get(value, names.get(value.lower(), []))]
     return resolved, [value for value in values if value not in names and value.lower() not in names]
 
@@ -69,3 +73,16 @@ def references(values: list[str]) -> tuple[list[Any], list[str]]:
         else:
             unknown.append(value)
     return resolved, unknown
+
+
+def release_number(name: str) -> int | None:
+    """The number of a published release by its name."""
+    if "\x00" in name:
+        return None
+    return Release.objects.published().filter(name=name).values_list("number", flat=True).first()
+
+
+def release(values: list[str]) -> tuple[list[Any], list[str]]:
+    """The number of the one release that is named; of several, the others are refused."""
+    number = release_number(values[0])
+    return ([number], values[1:]) if number is not None else ([], values)

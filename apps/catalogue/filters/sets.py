@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Q, QuerySet, TextChoices
+from django.http import QueryDict
 
 from apps.core.keyset import Order
 from apps.vocabularies import choices
 
-from ..models import PublishedTerm, TargetDossier
+from ..models import Entry, PublishedTerm, ReleasedEntry, TargetDossier
 from ..scoring import TIERS
 from . import resolving
 from .fields import MomentField, SeveralReferences, ValuesField, WordsField
@@ -39,6 +40,13 @@ class ReferencesFilter(ValuesFilter):
         pmids = [value for value in values if isinstance(value, int)]
         dois = [value for value in values if isinstance(value, str)]
         return rows.filter(Q(pmid__in=pmids) | Q(doi__in=dois))
+
+
+class ReleaseFilter(ValuesFilter):
+    """Names the rows to choose from: see ``entry_rows``, which every list of entries begins with."""
+
+    def filter(self, rows: QuerySet, values: list[Any]) -> QuerySet:
+        return rows
 
 
 class MomentFilter(django_filters.Filter):
@@ -110,6 +118,7 @@ class EntryFilter(StrictFilterSet):
     stage = _codes("stage", choices.Stage, label="Development stage")
     reference = _references()
     changed_since = MomentFilter(field_name="changed_at", lookup_expr="gte", label="Changed since")
+    release = ReleaseFilter("release", label="Release", resolve=resolving.release)
 
     orders = (
         Order("changed", "sequence", "sequence"),
@@ -119,6 +128,13 @@ class EntryFilter(StrictFilterSet):
         Order("target", "target_symbol", "sequence"),
         Order("-target", "target_symbol", "sequence"),
     )
+
+
+def entry_rows(data: QueryDict) -> QuerySet:
+    """The entries that a list is about: those in force, or those frozen in the ``release`` that it names."""
+    names = data.get("release", "").split(",")
+    number = resolving.release_number(names[0].strip()) if names[0] else None
+    return Entry.objects.current() if number is None else ReleasedEntry.objects.in_release(number)
 
 
 class ChangeFilter(StrictFilterSet):
@@ -168,6 +184,10 @@ class ReferenceFilter(StrictFilterSet):
     year = django_filters.NumberFilter(field_name="year", label="Year", min_value=0, max_value=9999, decimal_places=0)
 
     orders = (Order("id", "pk"), Order("-id", "pk"))
+
+
+class ReleaseListFilter(StrictFilterSet):
+    orders = (Order("-number", "number", "number"), Order("number", "number", "number"))
 
 
 class TermFilter(StrictFilterSet):

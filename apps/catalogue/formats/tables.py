@@ -123,6 +123,16 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ("reason", "reason"),
         ("successor", "successor"),
     ),
+    "release": (
+        ("name", "name"),
+        ("cut_at", "cut_at"),
+        ("entry_count", "entry_count"),
+        ("previous", "previous"),
+        ("note", "note"),
+        ("url", "url"),
+        ("files", "files.url"),
+        ("sha256", "files.sha256"),
+    ),
     "version": (
         ("accession", "accession"),
         ("version", "version"),

@@ -9,6 +9,7 @@ from .reads import (
     TargetCombinationQuerySet,
     TargetDossierQuerySet,
 )
+from .releases import ReleasedEntryQuerySet, ReleaseQuerySet
 from .streaming import stream
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "SEARCH_CONFIG",
     "Contradiction",
     "EntryQuerySet",
+    "ReleaseQuerySet",
+    "ReleasedEntryQuerySet",
     "RevisionQuerySet",
     "Side",
     "TargetCombinationQuerySet",

@@ -5,6 +5,7 @@ from .following import Followed, follow_vocabularies
 from .foreseeing import Foresight, Shift, Standing, foresee, foresee_end, rivals
 from .publishing import merge, publish, retract
 from .rebuilding import Rebuilt, rebuild
+from .releasing import cut_monthly, cut_release, write_release
 from .reviewing import note_flags, note_retraction, put_under_review, uphold
 from .turns import next_accession
 
@@ -14,6 +15,8 @@ __all__ = [
     "Rebuilt",
     "Shift",
     "Standing",
+    "cut_monthly",
+    "cut_release",
     "follow_vocabularies",
     "foresee",
     "foresee_end",
@@ -28,4 +31,5 @@ __all__ = [
     "retract",
     "rivals",
     "uphold",
+    "write_release",
 ]

@@ -5,6 +5,7 @@ from .contradictions import target_contradictions
 from .entries import entry_detail, entry_list, entry_version
 from .home import home
 from .references import reference_detail
+from .releases import release_cut, release_detail, release_file, release_list
 from .targets import target_detail, target_list, target_named
 
 __all__ = [
@@ -14,6 +15,10 @@ __all__ = [
     "entry_version",
     "home",
     "reference_detail",
+    "release_cut",
+    "release_detail",
+    "release_file",
+    "release_list",
     "target_contradictions",
     "target_detail",
     "target_list",

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from ..document import as_it_stands
-from ..filters import EntryFilter
+from ..filters import EntryFilter, entry_rows
 from ..models import Entry, EntryVersion
 from ..wording import WORDS, citation, cite, worded
 from . import contradictions, shaping
@@ -34,7 +34,7 @@ _ORDERS = (
 
 @require_safe
 def entry_list(request: HttpRequest) -> HttpResponse:
-    page = ListPage(request, EntryFilter, Entry.objects.current(), order="-changed", fields=shaping.ROW)
+    page = ListPage(request, EntryFilter, entry_rows(request.GET), order="-changed", fields=shaping.ROW)
     context = {
         "list": page,
         "sidebar": page.sidebar(main=_MAIN, orders=_ORDERS),

@@ -27,6 +27,7 @@ _HINTS = {
     "target": "Symbols or ids, parted by commas",
     "reference": "A PMID or a DOI",
     "changed_since": "A date, such as 2026-11-23",
+    "release": "The name of a release, such as 2026-11",
     "cell_type": "With everything below it",
     "cancer": "With everything below it",
 }

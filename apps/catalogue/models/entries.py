@@ -10,12 +10,14 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-from .document import SincePublication
-from .querysets import EntryQuerySet, RevisionQuerySet, TargetCombinationQuerySet, TargetDossierQuerySet
-
-
-def _codes(max_length: int = 60) -> ArrayField:
-    return ArrayField(models.CharField(max_length=max_length), default=list)
+from ..document import SincePublication
+from ..querysets import (
+    EntryQuerySet,
+    RevisionQuerySet,
+    TargetCombinationQuerySet,
+    TargetDossierQuerySet,
+)
+from .columns import EntryColumns, codes
 
 
 class Revision(models.Model):
@@ -48,14 +50,12 @@ class Revision(models.Model):
         return f"revision {self.sequence}"
 
 
-class Entry(models.Model):
+class Entry(EntryColumns):
     """The published side of a record: one row, its current version's document and filter columns.
 
     ``document`` is the current version's text, unaltered. ``sequence`` is the number of the last
     change to the entry (publication, revision, re-review, retraction, merge): cursors and the feed of
-    changes go by it. The ``*_within`` arrays hold the terms of the entry and everything above them in the
-    ontology; ``terms`` are those of all its fields. What happened since the current version was
-    published (see ``SincePublication``) stands in columns of its own, for a version never changes.
+    changes go by it.
     """
 
     class Status(models.TextChoices):
@@ -66,55 +66,12 @@ class Entry(models.Model):
     accession = models.CharField(max_length=20, unique=True)
     number = models.BigIntegerField(unique=True, help_text="The number in the accession, for ordering.")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.CURRENT)
-    version = models.PositiveIntegerField()
-    document = models.TextField()
     etag = models.CharField(max_length=80)
     sequence = models.BigIntegerField(unique=True)
     first_published_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, help_text="When it was retracted or merged.")
     tombstone_reason = models.TextField(blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
-    retraction_state = models.CharField(
-        max_length=24, blank=True, help_text="What the reference has become since; empty where it is as published."
-    )
-    under_review_since = models.DateTimeField(null=True, blank=True)
-    review_reason = models.TextField(blank=True, help_text="Why it was looked at again, for everyone to read.")
-    upheld_at = models.DateTimeField(null=True, blank=True, help_text="When its re-review ended and left it in force.")
-    upheld_reason = models.TextField(blank=True)
-    open_flags = ArrayField(
-        models.CharField(max_length=20),
-        default=list,
-        blank=True,
-        help_text="The reasons of the flags not answered yet.",
-    )
-
-    statement = models.TextField()
-    target = models.CharField(max_length=60)
-    target_symbol = models.CharField(max_length=80)
-    target_classes = _codes()
-    compartment = models.CharField(max_length=40)
-    component = models.CharField(max_length=40)
-    cell_types = _codes()
-    cell_types_within = _codes()
-    cancers = _codes()
-    cancers_within = _codes()
-    therapies = _codes()
-    mechanisms = _codes()
-    intervention = models.CharField(max_length=40)
-    outcome = models.CharField(max_length=40)
-    evidence_type = models.CharField(max_length=40)
-    direction = models.CharField(max_length=40)
-    level = models.CharField(max_length=4, blank=True)
-    stage = models.CharField(max_length=40)
-    reference = models.BigIntegerField()
-    pmid = models.BigIntegerField(null=True)
-    doi = models.CharField(max_length=500, blank=True)
-    terms = _codes()
-    terms_within = _codes()
-    stance = models.CharField(max_length=10, blank=True, help_text="How it can contradict another.")
-    weight = models.FloatField(default=0, help_text="What the score gives it before it is ranked.")
-    search = SearchVectorField(null=True)
 
     objects = EntryQuerySet.as_manager()
 
@@ -203,8 +160,8 @@ class TargetDossier(models.Model):
     symbol = models.CharField(max_length=80)
     name = models.CharField(max_length=400)
     kind = models.CharField(max_length=20)
-    classes = _codes()
-    components = _codes()
+    classes = codes()
+    components = codes()
     names = ArrayField(models.CharField(max_length=400), default=list, help_text="Every name, in lower case.")
     entry_count = models.PositiveIntegerField(default=0)
     score = models.FloatField(default=0)

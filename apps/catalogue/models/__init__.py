@@ -1,0 +1,28 @@
+"""The read-model: published entries, what is computed from them, and the releases of them."""
+
+from .columns import EntryColumns
+from .entries import (
+    Entry,
+    EntryVersion,
+    PublishedReference,
+    PublishedTerm,
+    Revision,
+    Tally,
+    TargetCombination,
+    TargetDossier,
+)
+from .releases import Release, ReleasedEntry
+
+__all__ = [
+    "Entry",
+    "EntryColumns",
+    "EntryVersion",
+    "PublishedReference",
+    "PublishedTerm",
+    "Release",
+    "ReleasedEntry",
+    "Revision",
+    "Tally",
+    "TargetCombination",
+    "TargetDossier",
+]
