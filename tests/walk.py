@@ -155,6 +155,7 @@ POLICIES: dict[str, Policy] = {
             "reference-detail",
             "term-list",
             "term-detail",
+            "context",
             "download",
             "release-list",
             "release-detail",

@@ -29,6 +29,10 @@ class JsonRenderer(StoredRenderer):
     media_type, format = "application/json", "json"
 
 
+class LinkedRenderer(StoredRenderer):
+    media_type, format = "application/ld+json", "jsonld"
+
+
 class LinesRenderer(StoredRenderer):
     media_type, format = "application/x-ndjson", "ndjson"
 

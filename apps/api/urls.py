@@ -26,6 +26,7 @@ urlpatterns = [
     path("download/", views.Download.as_view(), name="download"),
     path("changes/", views.ChangeList.as_view(), name="change-list"),
     path("facets/", views.FacetList.as_view(), name="facet-list"),
+    path("context/", views.Context.as_view(), name="context"),
     path("schema/", views.Schema.as_view(), name="schema"),
     path("docs/", views.Docs.as_view(), name="docs"),
 ]

@@ -136,7 +136,7 @@ def test_any_request_gets_an_answer_that_the_schema_describes(catalogue, operati
 def test_what_is_there_looks_as_described(catalogue, path, values):
     only_json = path in {"/api/v1/facets/", "/api/v1/"}
     gone = values.get("accession") in {"TMEE:0000002", "TMEE:0000003"}
-    for format_name in ("json", "ndjson", "tsv"):
+    for format_name in ("json", "jsonld", "ndjson", "tsv"):
         case = public_schema()[path]["GET"].Case(path_parameters=values, query={"format": format_name})
         answer = case.call()
         case.validate_response(answer, checks=PROMISED)

@@ -13,7 +13,7 @@ from .comparing import Comparison
 from .contradictions import ContradictionList
 from .downloads import Download
 from .entries import ChangeList, EntryDetail, EntryList, FacetList, VersionDetail, VersionList
-from .portal import Root, Schema
+from .portal import Context, Root, Schema
 from .reference import Docs
 from .releases import ReleaseDetail, ReleaseList
 
@@ -21,6 +21,7 @@ __all__ = [
     "ChangeList",
     "CombinationList",
     "Comparison",
+    "Context",
     "ContradictionList",
     "Docs",
     "Download",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
@@ -22,7 +23,7 @@ from apps.catalogue.models import Revision
 from apps.catalogue.scoring import SCORING_VERSION
 from apps.core.keyset import Page
 
-from ..renderers import JsonRenderer, LinesRenderer, Negotiation, TableRenderer
+from ..renderers import JsonRenderer, LinesRenderer, LinkedRenderer, Negotiation, TableRenderer
 
 #: May be kept by anyone, but asked after each time: what was approved shows in the same second.
 REVALIDATE = "public, no-cache"
@@ -62,7 +63,7 @@ class PublicView(APIView):
     """A read-only address that needs no account; an account only raises the limits."""
 
     permission_classes = [AllowAny]
-    renderer_classes = [JsonRenderer, LinesRenderer, TableRenderer]
+    renderer_classes = [JsonRenderer, LinkedRenderer, LinesRenderer, TableRenderer]
     content_negotiation_class = Negotiation
     http_method_names = ["get", "head", "options"]
     kind = ""
@@ -111,6 +112,8 @@ class PublicView(APIView):
         """A single stored document in the format asked for."""
         if self.format_name == "tsv":
             return formats.table(self.kind, [orjson.loads(text)])
+        if self.format_name == "jsonld":
+            return formats.jsonld.one(self.kind, text, settings.SITE_URL)
         return formats.lines([text]) if self.format_name == "ndjson" else text
 
     def many(self, texts: Iterable[str], *, following: str | None, previous: str | None) -> str:
@@ -119,6 +122,11 @@ class PublicView(APIView):
             return formats.table(self.kind, map(orjson.loads, texts))
         if self.format_name == "ndjson":
             return formats.lines(texts)
+        if self.format_name == "jsonld":
+            here = f"{settings.SITE_URL}{self.request.get_full_path()}"
+            return formats.jsonld.page(
+                self.kind, texts, settings.SITE_URL, address=here, following=following, previous=previous
+            )
         head = orjson.dumps({"next": following, "previous": previous}).decode().rstrip("}")
         return f'{head},"results":[{",".join(texts)}]}}'
 

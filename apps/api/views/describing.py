@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from apps.catalogue.filters import StrictFilterSet, ValuesFilter
 from apps.catalogue.filters.fields import MomentField
 from apps.catalogue.filters.listing import LARGEST_PAGE, PAGE_SIZE
+from apps.catalogue.formats import STREAMS
 from apps.core.problems import problem_responses
 
 from ..serializers import Shape, list_of
@@ -19,17 +20,29 @@ ALWAYS = (400, 401, 403, 406, 429)
 _TEXT = {"type": "string"}
 UNCHANGED = OpenApiResponse(description="Nothing has changed since the `ETag` or `Last-Modified` that you sent.")
 
-FORMAT = OpenApiParameter(
-    "format",
-    _TEXT | {"enum": ["json", "ndjson", "tsv"]},
-    description="The answer's format; otherwise `Accept` chooses.",
-)
+#: What a single entry is served in besides.
+ENTRY_STREAMS = (STREAMS["va"], STREAMS["trig"])
+
+
+def _format(*names: str) -> OpenApiParameter:
+    said = _TEXT | {"enum": ["json", "jsonld", "ndjson", "tsv", *names]}
+    return OpenApiParameter("format", said, description="The answer's format; otherwise `Accept` chooses.")
+
+
+FORMAT = _format()
+ENTRY_FORMAT = _format(*(one.name for one in ENTRY_STREAMS))
+
+
+def entry_answers(of: type[Shape], *statuses: int) -> dict[Any, Any]:
+    """Those of an entry, in the formats that only entries have too."""
+    return answers(of, *statuses) | {(200, one.media_type): _TEXT for one in ENTRY_STREAMS}
 
 
 def answers(of: type[Shape], *statuses: int, tables: bool = True) -> dict[Any, Any]:
     """The document in its formats, 304, and the errors that may stand in its place."""
     found: dict[Any, Any] = {(200, "application/json"): of}
     if tables:
+        found[200, "application/ld+json"] = {"type": "object"}
         found[200, "application/x-ndjson"] = _TEXT
         found[200, "text/tab-separated-values"] = _TEXT
     return found | {304: UNCHANGED} | problem_responses(*sorted({*ALWAYS, *statuses}))

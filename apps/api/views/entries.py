@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,10 +17,20 @@ from apps.catalogue.querysets import facets_of, facets_of_all
 from apps.core.keyset import Page
 from apps.core.problems import MEDIA_TYPE
 
-from ..renderers import JsonRenderer
+from ..renderers import JsonRenderer, stream_renderer
 from ..serializers import CHANGE, ENTRY, ENTRY_VERSION, FACETS, TOMBSTONE, VERSION
 from .base import FOR_GOOD, ListView, PublicView, list_etag, revision
-from .describing import FORMAT, TAG, answers, filter_parameters, list_answers, list_parameters
+from .describing import (
+    ENTRY_FORMAT,
+    ENTRY_STREAMS,
+    FORMAT,
+    TAG,
+    answers,
+    entry_answers,
+    filter_parameters,
+    list_answers,
+    list_parameters,
+)
 
 _ACCESSION = re.compile(r"TMEE:[0-9]{7,18}")
 IN_PATH = OpenApiParameter("accession", {"type": "string", "pattern": "^TMEE:[0-9]{7,18}$"}, OpenApiParameter.PATH)
@@ -50,16 +61,27 @@ class EntryList(ListView):
         return super().get(request)
 
 
-class EntryDetail(PublicView):
-    kind = "entry"
+class OneEntry(PublicView):
+    """One version of an entry, in the formats that only entries have too."""
 
+    kind = "entry"
+    renderer_classes = [*PublicView.renderer_classes, *map(stream_renderer, ENTRY_STREAMS)]
+
+    def one(self, text: str) -> str:
+        for stream in ENTRY_STREAMS:
+            if stream.name == self.format_name:
+                return b"".join(stream.write([f"{text}\n".encode()], settings.SITE_URL)).decode()
+        return super().one(text)
+
+
+class EntryDetail(OneEntry):
     @extend_schema(
         operation_id="entries_retrieve",
         tags=[TAG],
         summary="One entry",
         description="The current version. An entry that was retracted or merged answers 410 and says why.",
-        parameters=[IN_PATH, FORMAT],
-        responses=answers(ENTRY, 404) | _GONE,
+        parameters=[IN_PATH, ENTRY_FORMAT],
+        responses=entry_answers(ENTRY, 404) | _GONE,
     )
     def get(self, request: Request, accession: str) -> HttpResponse:
         self.refuse_parameters(request)
@@ -117,16 +139,14 @@ class VersionList(PublicView):
         return self.send(self.many(map(to_json, versions), following=None, previous=None), tags)
 
 
-class VersionDetail(PublicView):
-    kind = "entry"
-
+class VersionDetail(OneEntry):
     @extend_schema(
         operation_id="versions_retrieve",
         tags=[TAG],
         summary="One version of an entry",
         description="Immutable: it may be kept for good. It stays when the entry is revised, retracted or merged.",
-        parameters=[IN_PATH, _NUMBER_PATH, FORMAT],
-        responses=answers(ENTRY_VERSION, 404),
+        parameters=[IN_PATH, _NUMBER_PATH, ENTRY_FORMAT],
+        responses=entry_answers(ENTRY_VERSION, 404),
     )
     def get(self, request: Request, accession: str, number: int) -> HttpResponse:
         self.refuse_parameters(request)

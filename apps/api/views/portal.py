@@ -8,15 +8,17 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from apps.catalogue.document import to_json
+from apps.catalogue.formats.jsonld import context
+from apps.core.problems import problem_responses
 
-from ..renderers import JsonRenderer, YamlRenderer
+from ..renderers import JsonRenderer, LinkedRenderer, YamlRenderer
 from ..serializers import ROOT
 from .base import PublicView, list_etag, revision
-from .describing import TAG, answers
+from .describing import ALWAYS, TAG, UNCHANGED, answers
 
 _PLACES = {
     "entries": "entry-list",
@@ -57,6 +59,26 @@ class Root(PublicView):
         }
         places = {name: request.build_absolute_uri(reverse(f"api:{view}")) for name, view in _PLACES.items()}
         return self.send(to_json(body | places), tags)
+
+
+class Context(PublicView):
+    """What the members of a document mean, for readers of JSON-LD."""
+
+    renderer_classes = [LinkedRenderer]
+
+    @extend_schema(
+        operation_id="context_retrieve",
+        tags=[TAG],
+        summary="The context of JSON-LD",
+        description="It only ever gains members, so it may be kept.",
+        parameters=[OpenApiParameter("format", {"type": "string", "enum": ["jsonld"]})],
+        responses={(200, "application/ld+json"): {"type": "object"}, 304: UNCHANGED, **problem_responses(*ALWAYS)},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        self.refuse_parameters(request)
+        text = to_json(context(settings.SITE_URL))
+        tags = self.tags(hashlib.sha256(text.encode()).hexdigest()[:20], None, cache="public, max-age=86400")
+        return self.unchanged(tags) or self.send(text, tags)
 
 
 @extend_schema(exclude=True)

@@ -8,7 +8,7 @@ download, a filtered set and a file of a release are made by the same few lines.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from . import tables
+from . import jsonld, kgx, nanopubs, parquet, statements, tables
 from .tables import TABLES, table
 
 Blocks = Iterable[bytes]
@@ -56,6 +56,59 @@ STREAMS: dict[str, Stream] = {
             extension="tsv",
             write=tables.write,
         ),
+        Stream(
+            name="parquet",
+            title="Parquet",
+            about="the same table with typed columns, for pandas, R, DuckDB and the like",
+            media_type="application/vnd.apache.parquet",
+            extension="parquet",
+            write=parquet.write,
+            packs=False,
+        ),
+        Stream(
+            name="jsonld",
+            title="JSON-LD",
+            about="the documents as linked data, one on each line",
+            media_type="application/ld+json",
+            extension="jsonld.ndjson",
+            write=jsonld.write,
+        ),
+        Stream(
+            name="va",
+            title="GA4GH VA-Spec statements",
+            about="one statement on each line, with its proposition, evidence and contributions",
+            media_type="application/vnd.ga4gh.va+x-ndjson",
+            stem="statements",
+            extension="ndjson",
+            write=statements.write,
+        ),
+        Stream(
+            name="kgx-nodes",
+            title="Knowledge graph, nodes (KGX)",
+            about="what the entries are about, in terms of the Biolink model",
+            media_type="application/vnd.kgx.nodes+x-ndjson",
+            stem="kgx_nodes",
+            extension="jsonl",
+            write=kgx.write_nodes,
+        ),
+        Stream(
+            name="kgx-edges",
+            title="Knowledge graph, edges (KGX)",
+            about="what the entries say of them, in terms of the Biolink model",
+            media_type="application/vnd.kgx.edges+x-ndjson",
+            stem="kgx_edges",
+            extension="jsonl",
+            write=kgx.write_edges,
+        ),
+        Stream(
+            name="trig",
+            title="Nanopublications (TriG)",
+            about="one for each entry, with assertion, provenance and publication info",
+            media_type="application/trig",
+            stem="nanopubs",
+            extension="trig",
+            write=nanopubs.write,
+        ),
     )
 }
 
@@ -65,4 +118,4 @@ def lines(texts: Iterable[str]) -> str:
     return "".join(f"{text}\n" for text in texts)
 
 
-__all__ = ["STREAMS", "TABLES", "Blocks", "Stream", "lines", "table"]
+__all__ = ["STREAMS", "TABLES", "Blocks", "Stream", "jsonld", "lines", "table"]
