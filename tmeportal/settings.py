@@ -209,8 +209,7 @@ if TESTING:
     # Slow hashing is what a real password needs, and what made people costly to make in tests.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 # Editors and administrators need an authenticator app before they may do anything editorial.
 REQUIRE_MFA = not DEMO
 ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"

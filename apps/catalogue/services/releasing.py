@@ -155,7 +155,7 @@ def _next_name(now: datetime) -> str:
 
 
 def _freeze(number: int, before: int | None) -> _Frozen:
-    columns = [field.column for field in ReleasedEntry._meta.concrete_fields if field.column not in _OWN]
+    columns = [str(field.column) for field in ReleasedEntry._meta.concrete_fields if field.column not in _OWN]
     compared = [name for name in columns if name not in _UNCOMPARED]
     same = "entry.status = 'current' AND ({}) IS NOT DISTINCT FROM ({})".format(
         *(", ".join(f"{table}.{name}" for name in compared) for table in ("entry", "frozen"))
