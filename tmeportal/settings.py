@@ -13,6 +13,7 @@ from apps.core.logs import logging_configuration
 
 from . import env
 from .settings_publishing import DATA_LICENCE, DATA_LICENCE_URL, SITE_NAME  # noqa: F401
+from .settings_reads import *  # noqa: F403
 from .settings_schedule import CELERY_BEAT_SCHEDULE  # noqa: F401
 from .settings_sources import *  # noqa: F403
 
@@ -330,8 +331,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # Cookies know no ports: two portals on one machine would sign each other's visitors out.
 SESSION_COOKIE_NAME = "__Host-tme_session" if SECURE else f"tme_session_{PORT}"
 CSRF_COOKIE_NAME = "__Host-tme_csrf" if SECURE else f"tme_csrf_{PORT}"

@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tmeportal.settings")
 
-application = get_wsgi_application()
+_whole = get_wsgi_application()
+
+from .reads import PublicReads  # noqa: E402 (it needs the settings)
+
+application = PublicReads(_whole)

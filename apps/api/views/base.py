@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -67,11 +68,14 @@ class PublicView(APIView):
     content_negotiation_class = Negotiation
     http_method_names = ["get", "head", "options"]
     kind = ""
+    #: Whether its answers stay as they are while the catalogue's revision does: then web processes keep them.
+    follows_revision = False
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         for name, value in (CORS | PREFLIGHT if request.method == "OPTIONS" else CORS).items():
             response[name] = value
+        response.may_be_kept = self.follows_revision and response.status_code == HTTPStatus.OK
         return response
 
     @property

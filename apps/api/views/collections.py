@@ -20,6 +20,7 @@ _ID = {"type": "integer", "minimum": 0, "maximum": 2**53}
 class StoredDetail(PublicView):
     """One stored document by its key."""
 
+    follows_revision = True
     rows: models.QuerySet
     key = ""
 
@@ -35,6 +36,7 @@ class StoredDetail(PublicView):
 
 
 class TargetList(ListView):
+    follows_revision = True
     kind = "target"
 
     def listing(self, request: Request) -> Listing:
@@ -78,6 +80,7 @@ class TargetDetail(StoredDetail):
 
 
 class ReferenceList(ListView):
+    follows_revision = True
     kind = "reference"
 
     def listing(self, request: Request) -> Listing:
@@ -110,6 +113,7 @@ class ReferenceDetail(StoredDetail):
 
 
 class TermList(ListView):
+    follows_revision = True
     kind = "term"
 
     def listing(self, request: Request) -> Listing:

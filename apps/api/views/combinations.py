@@ -21,6 +21,7 @@ _TERMS = ("cell_type", "cancer")
 
 
 class CombinationList(ListView):
+    follows_revision = True
     kind, shape = "combination", COMBINATION
     fields = (*_TERMS, "intervention", "records")
 

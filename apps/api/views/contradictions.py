@@ -26,6 +26,7 @@ _ACCESSION = re.compile(r"TMEE:[0-9]{7,18}")
 
 
 class ContradictionList(PublicView):
+    follows_revision = True
     renderer_classes = [JsonRenderer]
 
     @extend_schema(

@@ -39,6 +39,7 @@ _GONE = {(410, MEDIA_TYPE): TOMBSTONE}
 
 
 class EntryList(ListView):
+    follows_revision = True
     kind = "entry"
     fields = ("document", *SincePublication.COLUMNS)
 
@@ -75,6 +76,8 @@ class OneEntry(PublicView):
 
 
 class EntryDetail(OneEntry):
+    follows_revision = True
+
     @extend_schema(
         operation_id="entries_retrieve",
         tags=[TAG],
@@ -159,6 +162,7 @@ class VersionDetail(OneEntry):
 
 
 class ChangeList(ListView):
+    follows_revision = True
     kind = "change"
     fields = (
         "sequence",
@@ -191,6 +195,7 @@ class ChangeList(ListView):
 
 
 class FacetList(PublicView):
+    follows_revision = True
     renderer_classes = [JsonRenderer]
 
     @extend_schema(

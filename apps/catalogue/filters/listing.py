@@ -13,10 +13,21 @@ PAGE_SIZE, LARGEST_PAGE = 25, 1000
 
 
 class Listing:
-    """A list as asked for. Read ``problems`` first: ``rows`` and ``page`` are for right parameters only."""
+    """A list as asked for. Read ``problems`` first: ``rows`` and ``page`` are for right parameters only.
 
-    def __init__(self, filters: type[StrictFilterSet], rows: QuerySet, data: QueryDict, *, order: str = "") -> None:
-        self.filterset = filters(data, queryset=rows)
+    ``whole``: with all filters, for whoever shows them.
+    """
+
+    def __init__(
+        self,
+        filters: type[StrictFilterSet],
+        rows: QuerySet,
+        data: QueryDict,
+        *,
+        order: str = "",
+        whole: bool = False,
+    ) -> None:
+        self.filterset = filters(data, queryset=rows, whole=whole)
         self.data = data
         self._orders = {one.name: one for one in filters.orders}
         self._order_unless_asked = order or filters.orders[0].name

@@ -75,13 +75,20 @@ def _references() -> ReferencesFilter:
 class StrictFilterSet(django_filters.FilterSet):
     orders: ClassVar[tuple[Order, ...]]
 
+    def __init__(self, data: Any = None, queryset: QuerySet | None = None, *, whole: bool = True) -> None:
+        """Without ``whole`` it has only those filters that are asked for: each costs a copy and a form field."""
+        if not whole:
+            wanted = {name: one for name, one in self.base_filters.items() if name in (data or ())}
+            setattr(self, "base_filters", wanted)  # noqa: B010 (the class goes on having all of them)
+        super().__init__(data, queryset)
+
     @property
     def problems(self) -> dict[str, list[str]]:
         """What is wrong with the parameters, by name; empty where nothing is."""
         found = {name: list(messages) for name, messages in self.form.errors.items()}
         for name in self.data:
             if name not in self.filters and name not in CONTROLS:
-                close = get_close_matches(name, [*self.filters, *CONTROLS], n=1)
+                close = get_close_matches(name, [*type(self).base_filters, *CONTROLS], n=1)
                 hint = f" Did you mean “{close[0]}”?" if close else ""
                 found[name[:100]] = [f"“{name[:100]}” is not a parameter of this list.{hint}"]
         return found

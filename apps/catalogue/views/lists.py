@@ -76,7 +76,7 @@ class ListPage:
         fields: tuple[str, ...],
     ) -> None:
         self.path = request.path
-        self.listing = Listing(filters, rows, request.GET, order=order)
+        self.listing = Listing(filters, rows, request.GET, order=order, whole=True)
         self._all = rows
         if "format" in request.GET:
             self.listing.problems["format"] = ["A page has one format only; the API has the others."]

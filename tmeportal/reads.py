@@ -1,0 +1,163 @@
+"""The short way for whoever reads the public API without an account: no sessions, no forms, no sign-in.
+
+``PublicReads`` stands before the whole application. A read that carries neither cookie nor token goes through
+few middlewares, since the others serve people who sign in. Its answer may be kept in this process and be given
+again, to whoever asks the same: as long as the catalogue's revision stays, no such answer changes.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import close_old_connections, connection
+from django.http import HttpResponse
+from prometheus_client import Counter
+
+PREFIX = "/api/v1/"
+#: Below it, but for people and for curators.
+ELSEWHERE = ("/api/v1/curation/", "/api/v1/docs/")
+#: What a public read goes through: the rest is for pages, forms and sessions.
+MIDDLEWARE = (
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "apps.core.middleware.PermissionsPolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+)
+GIVEN_AGAIN = Counter("portal_kept_answers_total", "Public reads that were answered from memory.")
+#: What tells one answer from another, beside the address.
+_ASKED = ("PATH_INFO", "QUERY_STRING", "HTTP_HOST", "HTTP_ACCEPT", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO")
+#: What only one caller is told.
+_OWN = ("ratelimit", "ratelimit-policy", "retry-after")
+#: What a 304 leaves out, since there is no body.
+_OF_BODY = ("content-type", "content-length")
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+Headers = list[tuple[str, str]]
+
+
+class ShortHandler(WSGIHandler):
+    """Django's own handler with ``MIDDLEWARE`` alone."""
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        whole = settings.MIDDLEWARE
+        settings.MIDDLEWARE = MIDDLEWARE
+        try:
+            super().load_middleware(is_async)
+        finally:
+            settings.MIDDLEWARE = whole
+
+
+class Answers:
+    """Answers of one state of the catalogue, the least asked for dropped where they take more than ``most`` bytes.
+
+    How far the catalogue has come is looked up once in ``seconds``: what was approved shows that much later.
+    """
+
+    def __init__(self, most: int, seconds: float, read: Callable[[], object] | None = None) -> None:
+        self.most, self.seconds = most, seconds
+        self._read = read or _state
+        self._kept: OrderedDict[tuple[Any, ...], tuple[str, Headers, bytes]] = OrderedDict()
+        self._bytes = 0
+        self._state: object = None
+        self._looked = float("-inf")
+        self._lock = threading.Lock()
+
+    def state(self) -> object:
+        """How far the catalogue has come. Nothing that was computed before can be kept for a later state."""
+        now = time.monotonic()
+        if now - self._looked > self.seconds:
+            state = self._read()
+            with self._lock:
+                if state != self._state:
+                    self._kept.clear()
+                    self._bytes, self._state = 0, state
+                self._looked = now
+        return self._state
+
+    def find(self, key: tuple[Any, ...]) -> tuple[str, Headers, bytes] | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found:
+                self._kept.move_to_end(key)
+            return found
+
+    def keep(self, key: tuple[Any, ...], state: object, answer: tuple[str, Headers, bytes]) -> None:
+        """Keep an answer that was computed when the catalogue had come to ``state``, or further."""
+        size = len(answer[2]) + 2_000
+        with self._lock:
+            if state != self._state or size > self.most / 8 or key in self._kept:
+                return
+            self._kept[key] = answer
+            self._bytes += size
+            while self._bytes > self.most:
+                _, (_, _, body) = self._kept.popitem(last=False)
+                self._bytes -= len(body) + 2_000
+
+
+class PublicReads:
+    """The application, with the short way before it."""
+
+    def __init__(
+        self, application: Callable[[Environ, Start], Iterable[bytes]], answers: Answers | None = None
+    ) -> None:
+        self._application = application
+        self._short = ShortHandler()
+        self._answers = answers or Answers(settings.API_KEPT_BYTES, settings.API_KEPT_SECONDS)
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        if not _is_public_read(environ):
+            return self._application(environ, start)
+        state = self._answers.state()
+        key = tuple(environ.get(name) for name in _ASKED)
+        kept = self._answers.find(key)
+        if kept is None:
+            return self._ask(environ, start, key, state)
+        etag, headers, body = kept
+        given = environ.get("HTTP_IF_NONE_MATCH")
+        if given is None and "HTTP_IF_MODIFIED_SINCE" in environ:
+            return self._short(environ, start)
+        GIVEN_AGAIN.inc()
+        if given is not None and (given == etag or given.strip() == "*" or etag in _tags(given)):
+            start("304 Not Modified", [header for header in headers if header[0].lower() not in _OF_BODY])
+            return ()
+        start("200 OK", headers)
+        return (body,)
+
+    def _ask(self, environ: Environ, start: Start, key: tuple[Any, ...], state: object) -> Iterable[bytes]:
+        response = self._short(environ, start)
+        if isinstance(response, HttpResponse) and getattr(response, "may_be_kept", False):
+            headers = [(name, value) for name, value in response.items() if name.lower() not in _OWN]
+            self._answers.keep(key, state, (response["ETag"], headers, response.content))
+        return response
+
+
+def _is_public_read(environ: Environ) -> bool:
+    path = environ["PATH_INFO"]
+    return (
+        environ["REQUEST_METHOD"] == "GET"
+        and path.startswith(PREFIX)
+        and not path.startswith(ELSEWHERE)
+        and not environ.get("HTTP_COOKIE")
+        and not environ.get("HTTP_AUTHORIZATION")
+    )
+
+
+def _tags(given: str) -> set[str]:
+    return {one.strip().removeprefix("W/") for one in given.split(",")}
+
+
+def _state() -> object:
+    try:
+        return apps.get_model("catalogue", "Revision").objects.values_list("sequence", "changed_at").first()
+    finally:
+        if not connection.in_atomic_block:  # as it is in tests
+            close_old_connections()
