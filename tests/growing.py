@@ -28,7 +28,7 @@ OWN: dict[type[models.Model], Callable[[int], dict[str, Any]]] = {
     Target: lambda n: {"curie": f"HGNC:{5_000_000 + n}"},
     PublishedReference: lambda n: {"id": 5_000_000 + n},
     PublishedTerm: lambda n: {"curie": f"CL:{5_000_000 + n}"},
-    TargetDossier: lambda n: {"target": f"HGNC:{5_000_000 + n}"},
+    TargetDossier: lambda n: {"target": f"HGNC:{5_000_000 + n}", "sequence": 6_000_000 + n},
     Entry: lambda n: {"accession": f"TMEE:{5_000_000 + n}", "number": 5_000_000 + n, "sequence": 5_000_000 + n},
 }
 #: What a copy does not share with the one that it is a copy of.

@@ -220,7 +220,12 @@ def combinations(records: Iterable[Evidence]) -> list[Combination]:
         for place in record.places:
             cells.setdefault(place, []).append(record)
     found = [combine(key, records_of_key) for key, records_of_key in cells.items()]
-    return sorted(found, key=lambda one: (-one.score, one.contradiction, one.cell_type, one.cancer, one.intervention))
+    return sorted(found, key=standing_of)
+
+
+def standing_of(one: Combination) -> tuple[float, float, str, str, str]:
+    """What combinations are sorted by: a target stands where the first one stands."""
+    return -one.score, one.contradiction, one.cell_type, one.cancer, one.intervention
 
 
 def described(found: Combination, *, most: int | None = None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ only say where to go on in a list that everyone may read.
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,18 +51,48 @@ class Page:
 def keyset_page(rows: QuerySet, *, order: Order, cursor: str, size: int, fields: tuple[str, ...]) -> Page:
     """At most ``size`` rows as tuples of ``fields``, after (or before) where ``cursor`` points."""
     backwards, position = _read(cursor, rows, order) if cursor else (False, None)
+    found = _found(rows, order, position, backwards=backwards, size=size, fields=fields)
+    return _page(found, order, position, backwards=backwards, size=size, width=len(fields))
+
+
+def merged_page(sources: Sequence[tuple[QuerySet, tuple[str, ...]]], *, order: Order, cursor: str, size: int) -> Page:
+    """As ``keyset_page`` over several lists as one, in an order that tells all their rows apart.
+
+    Each list has fields of its own; its number stands first in each of its rows.
+    """
+    backwards, position = _read(cursor, sources[0][0], order) if cursor else (False, None)
+    width = len(order.columns(falling=False))
+    found = [
+        ((number, *row[:-width]), row[-width:])
+        for number, (rows, fields) in enumerate(sources)
+        for row in _found(rows, order, position, backwards=backwards, size=size, fields=fields)
+    ]
+    found.sort(key=lambda one: one[1], reverse=order.descending != backwards)
+    page = _page([keys for _, keys in found[: size + 1]], order, position, backwards=backwards, size=size, width=0)
+    rows = [row for row, _ in found[:size]]
+    return Page(rows=rows[::-1] if backwards else rows, next=page.next, previous=page.previous)
+
+
+def _found(
+    rows: QuerySet, order: Order, position: list[Any] | None, *, backwards: bool, size: int, fields: tuple[str, ...]
+) -> list[tuple[Any, ...]]:
+    """The rows that come next, each with its keys at the end; one more than asked for where there are more."""
     falling = order.descending != backwards
     if position is not None:
         rows = rows.filter(_beyond(order, position, falling=falling))
     keys = order.columns(falling=False)
-    found = list(rows.order_by(*order.columns(falling=falling)).values_list(*fields, *keys)[: size + 1])
+    return list(rows.order_by(*order.columns(falling=falling)).values_list(*fields, *keys)[: size + 1])
+
+
+def _page(
+    found: list[tuple[Any, ...]], order: Order, position: list[Any] | None, *, backwards: bool, size: int, width: int
+) -> Page:
     more = len(found) > size
     found = found[:size]
     if backwards:
         found.reverse()
     has_next = backwards or more
     has_previous = more if backwards else position is not None
-    width = len(fields)
     return Page(
         rows=[row[:width] for row in found],
         next=_write(order, found[-1][width:], backwards=False) if found and has_next else None,
@@ -103,7 +134,11 @@ def _value(rows: QuerySet, field: str, key: Any) -> Any:
     """``key`` as a value of the column; nothing else comes near the database."""
     if isinstance(key, bool) or not isinstance(key, (int, float, str)):
         raise BadCursor
-    column = rows.model._meta.pk if field == "pk" else rows.model._meta.get_field(field)
+    computed = rows.query.annotations.get(field)
+    if computed is not None:
+        column = computed.output_field
+    else:
+        column = rows.model._meta.pk if field == "pk" else rows.model._meta.get_field(field)
     if not isinstance(key, _KINDS.get(column.get_internal_type(), (int,))):
         raise BadCursor
     if not (_is_storable(key) if isinstance(key, str) else abs(key) <= _BIGGEST):

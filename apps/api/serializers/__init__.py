@@ -13,6 +13,7 @@ from .documents import (
     ROOT,
     TARGET,
     TERM,
+    TIPPING,
     TOMBSTONE,
     VERSION,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "ROOT",
     "TARGET",
     "TERM",
+    "TIPPING",
     "TOMBSTONE",
     "VERSION",
     "Shape",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from apps.catalogue.document import EntryDocument, ReferenceRef, SincePublication, TermRef
 from apps.catalogue.scoring import Contribution
+from apps.catalogue.tipping import Tipping
 
 from .shapes import shape
 
@@ -13,9 +14,11 @@ from .shapes import shape
 class Entry(EntryDocument):
     """The current version of an entry, as it was published. ``since_publication`` stands there only where
     something has happened since: its reference was retracted or corrected, editors look at it again, or
-    did so and upheld it. ``statement`` is the claim as one readable sentence."""
+    did so and upheld it. ``statement`` is the claim as one readable sentence. ``highlights`` stand there where
+    they were asked for."""
 
     since_publication: SincePublication = field(metadata={"optional": True})
+    highlights: dict[str, str] = field(metadata={"optional": True})
 
 
 @dataclass
@@ -255,15 +258,21 @@ class Comparison:
 class Change:
     """What became of an entry last: ``created``, ``revised``, ``under_review``, ``upheld``, ``retracted``,
     ``merged``, ``flagged`` (with the reasons of the flags), or, where
-    nothing but the state of its reference changed, ``reference_corrected`` and the like."""
+    nothing but the state of its reference changed, ``reference_corrected`` and the like. Where they are asked for,
+    also targets that were ``rescored``: without an accession, with the score and tier of now and of before."""
 
     sequence: int
     change: str
-    accession: str
-    version: int
+    accession: str | None
+    version: int | None
     changed_at: datetime
     reason: str
     successor: str | None
+    target: str
+    score: float = field(metadata={"optional": True})
+    tier: str = field(metadata={"optional": True})
+    score_before: float = field(metadata={"optional": True})
+    tier_before: str = field(metadata={"optional": True})
 
 
 @dataclass
@@ -354,6 +363,7 @@ class Tombstone:
     successor: str | None
 
 
+TIPPING = shape(Tipping)
 ENTRY, ENTRY_VERSION = shape(Entry), shape(EntryDocument, "EntryVersion")
 TARGET, REFERENCE, TERM = shape(Target), shape(Reference), shape(Term)
 COMBINATION, CONTRADICTION = shape(Combination), shape(Contradiction)

@@ -39,6 +39,13 @@ class Shape(serializers.Serializer):
     of: type | None = None
     item: "type[Shape] | None" = None
 
+    @classmethod
+    def described(cls) -> type:
+        """The dataclass that this describes."""
+        if cls.of is None:
+            raise TypeError(f"{cls.component} is a list")
+        return cls.of
+
 
 @cache
 def shape(of: type, component: str = "") -> type[Shape]:
@@ -65,7 +72,9 @@ class ShapeExtension(OpenApiSerializerExtension):
         if item := self.target.item:
             link = {"type": "string", "format": "uri", "nullable": True}
             results = {"type": "array", "items": ref(item)}
-            return _object({"next": link, "previous": link, "results": results})
+            count: Schema = {"type": "integer", "description": "All that the filters leave; only with `count=exact`."}
+            listed: dict[str, Schema] = {"count": count, "next": link, "previous": link, "results": results}
+            return _object(listed, optional={"count"})
         of = self.target.of
         hints = get_type_hints(of)
         optional = {each.name for each in fields(of) if each.metadata.get("optional")}

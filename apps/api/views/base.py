@@ -25,6 +25,8 @@ from apps.catalogue.scoring import SCORING_VERSION
 from apps.core.keyset import Page
 
 from ..renderers import JsonRenderer, LinesRenderer, LinkedRenderer, Negotiation, TableRenderer
+from ..serializers import Shape
+from .wishes import Wishes
 
 #: May be kept by anyone, but asked after each time: what was approved shows in the same second.
 REVALIDATE = "public, no-cache"
@@ -33,7 +35,8 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Retry-After",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, "
+    "X-Total-Count",
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -82,10 +85,12 @@ class PublicView(APIView):
     def format_name(self) -> str:
         return str(self.request.accepted_renderer.format)
 
-    def refuse_parameters(self, request: Request) -> None:
-        """For addresses that take nothing but ``format``."""
-        unknown = {name[:100]: ["This address takes no such parameter."] for name in request.query_params}
-        unknown.pop("format", None)
+    def refuse_parameters(self, request: Request, *, but: tuple[str, ...] = ()) -> None:
+        """For addresses that take nothing but ``format`` and a few."""
+        taken = {"format", *but}
+        unknown = {
+            name[:100]: ["This address takes no such parameter."] for name in request.query_params if name not in taken
+        }
         if unknown:
             raise ValidationError(unknown)
 
@@ -120,7 +125,9 @@ class PublicView(APIView):
             return formats.jsonld.one(self.kind, text, settings.SITE_URL)
         return formats.lines([text]) if self.format_name == "ndjson" else text
 
-    def many(self, texts: Iterable[str], *, following: str | None, previous: str | None) -> str:
+    def many(
+        self, texts: Iterable[str], *, following: str | None, previous: str | None, count: int | None = None
+    ) -> str:
         """A page of stored documents: joined, never read."""
         if self.format_name == "tsv":
             return formats.table(self.kind, map(orjson.loads, texts))
@@ -131,17 +138,24 @@ class PublicView(APIView):
             return formats.jsonld.page(
                 self.kind, texts, settings.SITE_URL, address=here, following=following, previous=previous
             )
-        head = orjson.dumps({"next": following, "previous": previous}).decode().rstrip("}")
+        counted = {} if count is None else {"count": count}
+        head = orjson.dumps(counted | {"next": following, "previous": previous}).decode().rstrip("}")
         return f'{head},"results":[{",".join(texts)}]}}'
 
 
 class ListView(PublicView):
-    """A filtered, ordered list of stored documents by cursor."""
+    """A filtered, ordered list of stored documents by cursor. ``shape`` describes one of them."""
+
+    shape: type[Shape]
+    allowed: tuple[str, ...] = ("fields", "count")
 
     def listing(self, request: Request) -> Listing:
         raise NotImplementedError
 
-    def texts(self, page: Page) -> list[str]:
+    def count(self, listing: Listing) -> int:
+        return listing.count()
+
+    def texts(self, page: Page, wishes: Wishes) -> list[str]:
         return [document for (document,) in page.rows]
 
     fields: tuple[str, ...] = ("document",)
@@ -152,18 +166,24 @@ class ListView(PublicView):
         if same := self.unchanged(tags):
             return same
         listing = self.listing(request)
-        page = None if listing.problems else listing.page(*self.fields)
+        listing.filterset.also = self.allowed
+        wishes = Wishes(request, of=self.shape.described(), allowed=self.allowed)
+        problems = listing.problems | wishes.problems
+        page = None if problems else listing.page(*self.fields)
         if page is None:
-            raise ValidationError(listing.problems)
+            raise ValidationError(problems or listing.problems)
         here = request.build_absolute_uri(request.path)
         urls = {
             relation: f"{here}?{listing.query(cursor=cursor)}"
             for relation, cursor in (("next", page.next), ("prev", page.previous))
             if cursor
         }
-        text = self.many(self.texts(page), following=urls.get("next"), previous=urls.get("prev"))
+        count = self.count(listing) if wishes.counts else None
+        texts = map(wishes.granted, self.texts(page, wishes))
+        text = self.many(texts, following=urls.get("next"), previous=urls.get("prev"), count=count)
         link = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in urls.items())
-        return self.send(text, tags, **({"Link": link} if link else {}))
+        headers = {"Link": link, "X-Total-Count": "" if count is None else str(count)}
+        return self.send(text, tags, **{name: value for name, value in headers.items() if value})
 
 
 def revision() -> Revision | None:

@@ -6,12 +6,13 @@ import django_filters
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from apps.catalogue.filters import StrictFilterSet, ValuesFilter
-from apps.catalogue.filters.fields import MomentField
+from apps.catalogue.filters.fields import MomentField, NumberField, RangesField
 from apps.catalogue.filters.listing import LARGEST_PAGE, PAGE_SIZE
 from apps.catalogue.formats import STREAMS
 from apps.core.problems import problem_responses
 
 from ..serializers import Shape, list_of
+from .wishes import COUNT, FIELDS
 
 TAG = "Catalogue"
 #: What any address may answer besides its document.
@@ -69,6 +70,8 @@ def list_parameters(filters: type[StrictFilterSet]) -> list[OpenApiParameter]:
             description="Rows on a page.",
         ),
         OpenApiParameter("cursor", _TEXT, description="Where a page begins: taken from `next` or `previous`."),
+        FIELDS,
+        COUNT,
         FORMAT,
     ]
 
@@ -81,12 +84,15 @@ def _parameter(name: str, one: django_filters.Filter) -> OpenApiParameter:
     note = str(one.extra.get("help_text") or one.label)
     if isinstance(one, ValuesFilter):
         known = one.extra.get("known")
-        item = _TEXT | ({"enum": list(known)} if known else {})
+        item = _TEXT | ({"enum": [*known, *(f"!{code}" for code in known)]} if known else {})
         schema = {"type": "array", "items": item}
-        note = f"{note}; several values by repetition or by commas."
+        if issubclass(one.field_class, RangesField):
+            note = f"{note}: a number or a range, such as `5`, `5..10`, `5..` or `..10`"
+        if one.extra.get("negatable", True):
+            note = f"{note}; several values by repetition or by commas, `!` before one that is not wanted."
         return OpenApiParameter(name, schema, explode=True, style="form", description=note)
     if one.field_class is MomentField:
         return OpenApiParameter(name, _TEXT, description=f"{note}: a date, or a date with time (ISO 8601).")
-    if isinstance(one, django_filters.NumberFilter):
+    if one.field_class is NumberField:
         return OpenApiParameter(name, {"type": "integer", "minimum": 0}, description=note)
     return OpenApiParameter(name, _TEXT | {"maxLength": 400}, description=note)

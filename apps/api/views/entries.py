@@ -1,19 +1,21 @@
 """Entries, their versions, what changed, and how many there are of each."""
 
 import re
-from typing import Any
+from datetime import datetime
 
+import orjson
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.html import escape
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from apps.catalogue.document import SincePublication, as_served, to_json
-from apps.catalogue.filters import ChangeFilter, EntryFilter, Listing, entry_rows, label_of
+from apps.catalogue.filters import ChangeFilter, ChangeListing, EntryFilter, Listing, PastFilter, entry_rows, label_of
 from apps.catalogue.models import Entry, EntryVersion, Tally
-from apps.catalogue.querysets import facets_of, facets_of_all
+from apps.catalogue.querysets import MARKS, MOST_RANKED, EntryQuerySet, change_of, facets_of, facets_of_all
 from apps.core.keyset import Page
 from apps.core.problems import MEDIA_TYPE
 
@@ -31,6 +33,7 @@ from .describing import (
     list_answers,
     list_parameters,
 )
+from .wishes import AS_OF, FIELDS, HIGHLIGHTS, Wishes
 
 _ACCESSION = re.compile(r"TMEE:[0-9]{7,18}")
 IN_PATH = OpenApiParameter("accession", {"type": "string", "pattern": "^TMEE:[0-9]{7,18}$"}, OpenApiParameter.PATH)
@@ -40,22 +43,35 @@ _GONE = {(410, MEDIA_TYPE): TOMBSTONE}
 
 class EntryList(ListView):
     follows_revision = True
-    kind = "entry"
-    fields = ("document", *SincePublication.COLUMNS)
+    kind, shape = "entry", ENTRY
+    fields: tuple[str, ...] = ("document", *SincePublication.COLUMNS)
+    allowed = (*ListView.allowed, "highlights")
 
     def listing(self, request: Request) -> Listing:
+        if request.query_params.get("as_of"):
+            self.fields = ("document_then",)
+            return Listing(PastFilter, Entry.objects.all(), request.query_params)
         return Listing(EntryFilter, entry_rows(request.query_params), request.query_params)
 
-    def texts(self, page: Page) -> list[str]:
-        return [as_served(text, SincePublication.of(*since)) for text, *since in page.rows]
+    def count(self, listing: Listing) -> int:
+        state = None if listing.filterset.given() else revision()
+        return state.entry_count if state else super().count(listing)
+
+    def texts(self, page: Page, wishes: Wishes) -> list[str]:
+        texts = [as_served(text, SincePublication.of(*since)) for text, *since in page.rows]
+        if not wishes.highlights:
+            return texts
+        return _highlighted(texts, wishes.words, entry_rows(self.request.query_params))
 
     @extend_schema(
         operation_id="entries_list",
         tags=[TAG],
         summary="Entries in force",
         description="The current version of every entry in force that the filters leave. Values of one filter are "
-        "alternatives; different filters must all hold. `cell_type` and `cancer` include everything below them.",
-        parameters=list_parameters(EntryFilter),
+        "alternatives; different filters must all hold; `!` before a value leaves out what has it. `cell_type` and "
+        "`cancer` include everything below them, `cell_type_exact` and `cancer_exact` do not. `ordering=relevance` "
+        f"ranks the hits of a search with `q`, of more than {MOST_RANKED:,} those that changed last.",
+        parameters=[*list_parameters(EntryFilter), HIGHLIGHTS, AS_OF],
         responses=list_answers(ENTRY),
     )
     def get(self, request: Request) -> HttpResponse:
@@ -83,12 +99,17 @@ class EntryDetail(OneEntry):
         tags=[TAG],
         summary="One entry",
         description="The current version. An entry that was retracted or merged answers 410 and says why.",
-        parameters=[IN_PATH, ENTRY_FORMAT],
+        parameters=[IN_PATH, FIELDS, AS_OF, ENTRY_FORMAT],
         responses=entry_answers(ENTRY, 404) | _GONE,
     )
     def get(self, request: Request, accession: str) -> HttpResponse:
-        self.refuse_parameters(request)
+        self.refuse_parameters(request, but=("fields", "as_of"))
+        wishes = Wishes(request, of=ENTRY.described(), allowed=("fields",))
+        if wishes.problems:
+            raise ValidationError(wishes.problems)
         rows = Entry.objects.filter(accession=known_shape(accession))
+        if request.query_params.get("as_of"):
+            return self._then(request, rows, wishes)
         # The document is read only where it is going to be sent.
         served = ("document", *SincePublication.COLUMNS)
         row = rows.values_list("status", "etag", "changed_at", *(() if self.is_conditional else served)).first()
@@ -97,11 +118,28 @@ class EntryDetail(OneEntry):
         status, etag, changed_at, *found = row
         if status != Entry.Status.CURRENT:
             return _gone(rows.select_related("successor").get())
-        tags = self.tags(etag, changed_at)
+        tags = self.tags(wishes.etag(etag), changed_at)
         if same := self.unchanged(tags):
             return same
         text, *since = found or rows.values_list(*served)[0]
-        return self.send(self.one(as_served(text, SincePublication.of(*since))), tags)
+        return self.send(self.one(wishes.granted(as_served(text, SincePublication.of(*since)))), tags)
+
+    def _then(self, request: Request, rows: EntryQuerySet, wishes: Wishes) -> HttpResponse:
+        """As it stood at a moment: what is in force now may not have been then, and the other way round."""
+        listing = Listing(PastFilter, rows, request.query_params)
+        listing.filterset.also = ("fields",)
+        if listing.problems:
+            raise ValidationError(listing.problems)
+        text = listing.rows.values_list("document_then", flat=True).first()
+        if text is None:
+            moment = listing.filterset.form.cleaned_data["as_of"]
+            if ended := rows.filter(ended_at__lte=moment).select_related("successor").first():
+                return _gone(ended)
+            raise Http404
+        document = orjson.loads(text)
+        published_at = datetime.fromisoformat(document["published_at"])
+        tags = self.tags(wishes.etag(f"{document['accession']}.{document['version']}.then"), published_at)
+        return self.unchanged(tags) or self.send(self.one(wishes.granted(text)), tags)
 
 
 class VersionList(PublicView):
@@ -163,30 +201,22 @@ class VersionDetail(OneEntry):
 
 class ChangeList(ListView):
     follows_revision = True
-    kind = "change"
-    fields = (
-        "sequence",
-        "status",
-        "accession",
-        "version",
-        "changed_at",
-        "tombstone_reason",
-        "successor__accession",
-        *SincePublication.COLUMNS,
-    )
+    kind, shape = "change", CHANGE
 
     def listing(self, request: Request) -> Listing:
-        return Listing(ChangeFilter, Entry.objects.all(), request.query_params)
+        return ChangeListing(request.query_params)
 
-    def texts(self, page: Page) -> list[str]:
-        return [to_json(_change(row)) for row in page.rows]
+    def texts(self, page: Page, wishes: Wishes) -> list[str]:
+        return [to_json(change_of(row)) for row in page.rows]
 
     @extend_schema(
         operation_id="changes_list",
         tags=[TAG],
         summary="What changed, tombstones included",
-        description="Every entry once, by the number of its last change. To follow the catalogue, keep the highest "
-        "`sequence` that you have seen and ask for what came `after` it.",
+        description="Every entry once, by the number of its last change: `created`, `revised`, `retracted`, `merged` "
+        "and what else became of it. To follow the catalogue, keep the highest `sequence` that you have seen and ask "
+        "for what came `after` it; an entry that is `retracted` or `merged` is no longer in force. "
+        "`about=entries,targets` adds the targets that were `rescored`, each once, by the number of its last score.",
         parameters=list_parameters(ChangeFilter),
         responses=list_answers(CHANGE),
     )
@@ -231,40 +261,23 @@ class FacetList(PublicView):
         return self.send(to_json(body), tags)
 
 
+def _highlighted(texts: list[str], words: str, rows: EntryQuerySet) -> list[str]:
+    """The documents with the places where the words stand, as their last member."""
+    accessions = [orjson.loads(text)["accession"] for text in texts]
+    found = rows.filter(accession__in=accessions).highlights(words)
+    marked = [{name: _as_html(line) for name, line in found.get(one, {}).items()} for one in accessions]
+    return [f'{text[:-1]},"highlights":{to_json(places)}}}' for text, places in zip(texts, marked, strict=True)]
+
+
+def _as_html(line: str) -> str:
+    begins, ends = MARKS
+    return escape(line).replace(begins, "<mark>").replace(ends, "</mark>")
+
+
 def known_shape(accession: str) -> str:
     if not _ACCESSION.fullmatch(accession):
         raise Http404
     return accession
-
-
-def _change(row: tuple[Any, ...]) -> dict[str, Any]:
-    sequence, status, accession, version, changed_at, reason, successor, *columns = row
-    since = SincePublication.of(*columns)
-    if status != Entry.Status.CURRENT:
-        change = status
-    elif since:
-        change, reason = _what_happened(since)
-    else:
-        change = "created" if version == 1 else "revised"
-    return {
-        "sequence": sequence,
-        "change": change,
-        "accession": accession,
-        "version": version,
-        "changed_at": changed_at,
-        "reason": reason,
-        "successor": successor,
-    }
-
-
-def _what_happened(since: SincePublication) -> tuple[str, str]:
-    if since.under_review_since:
-        return "under_review", since.review_reason
-    if since.upheld_at:
-        return "upheld", since.upheld_reason
-    if since.retraction_state:
-        return f"reference_{since.retraction_state}", ""
-    return "flagged", "\n".join(since.open_flags)
 
 
 def _gone(entry: Entry) -> HttpResponse:

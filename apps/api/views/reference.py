@@ -85,7 +85,8 @@ def _operation(path: str, verb: str, said: dict[str, Any], schema: dict[str, Any
 def _parameter(said: dict[str, Any]) -> Parameter:
     shape = said.get("schema", {})
     values = shape.get("enum") or shape.get("items", {}).get("enum") or ()
-    return Parameter(said["name"], said["in"], tuple(str(value) for value in values), said.get("description", ""))
+    plain = tuple(str(value) for value in values if not str(value).startswith("!"))
+    return Parameter(said["name"], said["in"], plain, said.get("description", ""))
 
 
 def _fields(body: dict[str, Any], schema: dict[str, Any]) -> Iterator[str]:

@@ -1,10 +1,12 @@
 """The filters of every list, shared by the pages and the API: the same words give the same rows."""
 
+from .changes import ChangeListing
 from .listing import Listing
 from .sets import (
     ChangeFilter,
     CombinationFilter,
     EntryFilter,
+    PastFilter,
     ReferenceFilter,
     ReleaseListFilter,
     StrictFilterSet,
@@ -17,9 +19,11 @@ from .sets import (
 
 __all__ = [
     "ChangeFilter",
+    "ChangeListing",
     "CombinationFilter",
     "EntryFilter",
     "Listing",
+    "PastFilter",
     "ReferenceFilter",
     "ReleaseListFilter",
     "StrictFilterSet",

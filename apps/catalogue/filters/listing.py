@@ -1,13 +1,15 @@
 """One reading of a list's address: which rows, in which order, which page."""
 
 from functools import cached_property
+from typing import cast
 
 from django.db.models import QuerySet
 from django.http import QueryDict
 
 from apps.core.keyset import BadCursor, Order, Page, keyset_page
 
-from .sets import StrictFilterSet
+from ..querysets import EntryQuerySet
+from .sets import RELEVANCE, StrictFilterSet
 
 PAGE_SIZE, LARGEST_PAGE = 25, 1000
 
@@ -37,6 +39,8 @@ class Listing:
         found = dict(self.filterset.problems)
         if (name := self._order_name) not in self._orders:
             found["ordering"] = [f"“{name[:60]}” is no order of this list: choose {', '.join(self._orders)}."]
+        elif name == RELEVANCE and not self._words:
+            found["ordering"] = ["Relevance is relevance to words: say which with “q”."]
         size = self.data.get("page_size", "").strip()
         if size and not (size.isascii() and size.isdigit() and len(size) < 6 and 1 <= int(size) <= LARGEST_PAGE):
             found["page_size"] = [f"“{size[:60]}” is not a whole number from 1 to {LARGEST_PAGE}."]
@@ -55,8 +59,23 @@ class Listing:
         return int(self.data.get("page_size", "").strip() or PAGE_SIZE)
 
     @property
-    def rows(self) -> QuerySet:
+    def _words(self) -> str:
+        return self.data.get("q", "").strip()
+
+    @property
+    def hits(self) -> QuerySet:
+        """All that the filters leave."""
         return self.filterset.qs
+
+    def count(self) -> int:
+        return self.hits.count()
+
+    @property
+    def rows(self) -> QuerySet:
+        """What the pages are cut from: the hits, or those of them that are ranked."""
+        if self._order_name != RELEVANCE:
+            return self.hits
+        return cast("EntryQuerySet", self.hits).ranked(self._words)
 
     @property
     def ordered(self) -> QuerySet:
@@ -69,8 +88,11 @@ class Listing:
             cursor = self.data.get("cursor", "").strip()
             return keyset_page(self.rows, order=self.order, cursor=cursor, size=self.page_size, fields=fields)
         except BadCursor:
-            self.problems["cursor"] = ["This is not a cursor of this list in this order: begin at its first page."]
+            self.note_bad_cursor()
             return None
+
+    def note_bad_cursor(self) -> None:
+        self.problems["cursor"] = ["This is not a cursor of this list in this order: begin at its first page."]
 
     def query(self, *, without: tuple[str, ...] = ("cursor",), **extra: str) -> str:
         """The address's parameters with some left out and others put in, ready for a link."""

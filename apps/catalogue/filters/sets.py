@@ -1,6 +1,6 @@
 """One filter set per list. A parameter or value that it does not know is an error that names it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
@@ -12,16 +12,28 @@ from apps.core.keyset import Order
 from apps.vocabularies import choices
 
 from ..models import Entry, PublishedTerm, ReleasedEntry, TargetDossier
+from ..querysets import EntryQuerySet
 from ..scoring import TIERS
 from . import resolving
-from .fields import MomentField, SeveralReferences, ValuesField, WordsField
+from .fields import (
+    Chosen,
+    MomentField,
+    NumberField,
+    PastMomentField,
+    RangesField,
+    SeveralReferences,
+    ValuesField,
+    WordsField,
+)
 
+#: The order of a search: what answers the words best comes first.
+RELEVANCE = "relevance"
 #: Parameters of every list that choose the page and not the rows.
 CONTROLS = ("ordering", "page_size", "cursor", "format")
 
 
 class ValuesFilter(django_filters.Filter):
-    """Any of several values; on an array column, rows that hold any of them."""
+    """Any of several values, and none of those with a ``!``; on an array column, rows that hold any of them."""
 
     field_class = ValuesField
 
@@ -29,28 +41,62 @@ class ValuesFilter(django_filters.Filter):
         super().__init__(field_name=column, label=label, noun=options.pop("noun", label.lower()), **options)
         self.array = array
 
-    def filter(self, rows: QuerySet, values: list[Any]) -> QuerySet:
-        return rows.filter(**{f"{self.field_name}__{'overlap' if self.array else 'in'}": values}) if values else rows
+    def filter(self, rows: QuerySet, chosen: Chosen | None) -> QuerySet:
+        if not chosen:
+            return rows
+        if chosen.wanted:
+            rows = rows.filter(self._any_of(chosen.wanted))
+        return rows.exclude(self._any_of(chosen.unwanted)) if chosen.unwanted else rows
+
+    def _any_of(self, values: tuple[Any, ...]) -> Q:
+        return Q(**{f"{self.field_name}__{'overlap' if self.array else 'in'}": list(values)})
+
+
+class ExactTermsFilter(ValuesFilter):
+    """Terms that an entry names itself, not only something below them."""
+
+    def __init__(self, column: str, *, within: str, **options: Any) -> None:
+        super().__init__(column, array=True, **options)
+        self.within = within
+
+    def _any_of(self, values: tuple[Any, ...]) -> Q:
+        # What is named lies within, too, and that column is the one with the index.
+        return super()._any_of(values) & Q(**{f"{self.within}__overlap": list(values)})
 
 
 class ReferencesFilter(ValuesFilter):
-    def filter(self, rows: QuerySet, values: list[Any]) -> QuerySet:
-        if not values:
-            return rows
+    def _any_of(self, values: tuple[Any, ...]) -> Q:
         pmids = [value for value in values if isinstance(value, int)]
         dois = [value for value in values if isinstance(value, str)]
-        return rows.filter(Q(pmid__in=pmids) | Q(doi__in=dois))
+        return Q(pmid__in=pmids) | Q(doi__in=dois)
+
+
+class RangesFilter(ValuesFilter):
+    """Numbers in any of several ranges; rows without a number are in none."""
+
+    field_class = RangesField
+
+    def _any_of(self, values: tuple[Any, ...]) -> Q:
+        found = Q()
+        for low, high in values:
+            ends = {"gte": low, "lte": high}
+            found |= Q(**{f"{self.field_name}__{end}": value for end, value in ends.items() if value is not None})
+        return found
 
 
 class ReleaseFilter(ValuesFilter):
     """Names the rows to choose from: see ``entry_rows``, which every list of entries begins with."""
 
-    def filter(self, rows: QuerySet, values: list[Any]) -> QuerySet:
+    def filter(self, rows: QuerySet, chosen: Chosen | None) -> QuerySet:
         return rows
 
 
 class MomentFilter(django_filters.Filter):
     field_class = MomentField
+
+
+class NumberFilter(django_filters.Filter):
+    field_class = NumberField
 
 
 class WordsFilter(django_filters.Filter):
@@ -74,6 +120,8 @@ def _references() -> ReferencesFilter:
 
 class StrictFilterSet(django_filters.FilterSet):
     orders: ClassVar[tuple[Order, ...]]
+    #: Further parameters that whoever serves the list knows.
+    also: Collection[str] = ()
 
     def __init__(self, data: Any = None, queryset: QuerySet | None = None, *, whole: bool = True) -> None:
         """Without ``whole`` it has only those filters that are asked for: each costs a copy and a form field."""
@@ -87,8 +135,8 @@ class StrictFilterSet(django_filters.FilterSet):
         """What is wrong with the parameters, by name; empty where nothing is."""
         found = {name: list(messages) for name, messages in self.form.errors.items()}
         for name in self.data:
-            if name not in self.filters and name not in CONTROLS:
-                close = get_close_matches(name, [*type(self).base_filters, *CONTROLS], n=1)
+            if name not in self.filters and name not in CONTROLS and name not in self.also:
+                close = get_close_matches(name, [*type(self).base_filters, *CONTROLS, *self.also], n=1)
                 hint = f" Did you mean “{close[0]}”?" if close else ""
                 found[name[:100]] = [f"“{name[:100]}” is not a parameter of this list.{hint}"]
         return found
@@ -114,7 +162,21 @@ class EntryFilter(StrictFilterSet):
     cell_type = ValuesFilter(
         "cell_types_within", array=True, label="Cell type", resolve=resolving.terms_of("cell_type", "cell_state")
     )
+    cell_type_exact = ExactTermsFilter(
+        "terms",
+        within="cell_types_within",
+        label="Exactly this cell type",
+        noun="cell type",
+        resolve=resolving.terms_of("cell_type", "cell_state"),
+    )
     cancer = ValuesFilter("cancers_within", array=True, label="Cancer", resolve=resolving.terms_of("cancer"))
+    cancer_exact = ExactTermsFilter(
+        "cancers",
+        within="cancers_within",
+        label="Exactly this cancer",
+        noun="cancer",
+        resolve=resolving.terms_of("cancer"),
+    )
     therapy = ValuesFilter("therapies", array=True, label="Therapy", resolve=resolving.terms_of("therapy"))
     mechanism = _codes("mechanisms", choices.TargetClass, label="Mechanism", array=True)
     intervention = _codes("intervention", choices.Intervention, label="Intervention")
@@ -124,8 +186,12 @@ class EntryFilter(StrictFilterSet):
     level = _codes("level", choices.Level, label="Level")
     stage = _codes("stage", choices.Stage, label="Development stage")
     reference = _references()
+    year = RangesFilter("year", label="Year of the reference", whole=True)
+    sample_size = RangesFilter("sample_size", label="Sample size", whole=True)
+    effect_measure = _codes("effect_measure", choices.EffectMeasure, label="Effect measure")
+    effect = RangesFilter("effect", label="Effect")
     changed_since = MomentFilter(field_name="changed_at", lookup_expr="gte", label="Changed since")
-    release = ReleaseFilter("release", label="Release", resolve=resolving.release)
+    release = ReleaseFilter("release", label="Release", negatable=False, resolve=resolving.release)
 
     orders = (
         Order("changed", "sequence", "sequence"),
@@ -134,25 +200,71 @@ class EntryFilter(StrictFilterSet):
         Order("-accession", "number", "number"),
         Order("target", "target_symbol", "sequence"),
         Order("-target", "target_symbol", "sequence"),
+        Order(RELEVANCE, "distance", "sequence"),
     )
 
 
-def entry_rows(data: QueryDict) -> QuerySet:
+def entry_rows(data: QueryDict) -> EntryQuerySet:
     """The entries that a list is about: those in force, or those frozen in the ``release`` that it names."""
     names = data.get("release", "").split(",")
     number = resolving.release_number(names[0].strip()) if names[0] else None
     return Entry.objects.current() if number is None else ReleasedEntry.objects.in_release(number)
 
 
+class _AsOfFilter(django_filters.Filter):
+    field_class = PastMomentField
+
+    def filter(self, rows: Any, moment: Any) -> QuerySet:
+        return rows.as_of(moment) if moment else rows
+
+
+class PastFilter(StrictFilterSet):
+    """The entries that were in force at a moment. What the filters look at is kept of today's versions only."""
+
+    as_of = _AsOfFilter(label="As it stood at this moment")
+
+    orders = (Order("accession", "number", "number"), Order("-accession", "number", "number"))
+
+    @property
+    def problems(self) -> dict[str, list[str]]:
+        today = {name: ["The past has no filters: leave this out, or “as_of”."] for name in EntryFilter.base_filters}
+        return {name: today.get(name, texts) for name, texts in super().problems.items()}
+
+
 class ChangeFilter(StrictFilterSet):
     """The feed of changes: everything after a number, or since a moment."""
 
-    after = django_filters.NumberFilter(
-        field_name="sequence", lookup_expr="gt", label="After the sequence", min_value=0
-    )
+    after = NumberFilter(field_name="sequence", lookup_expr="gt", label="After the sequence")
     changed_since = MomentFilter(field_name="changed_at", lookup_expr="gte", label="Changed since")
+    about = ValuesFilter(
+        "sequence",
+        label="Changes of what",
+        known={"entries": "Entries", "targets": "Targets that were re-scored"},
+        help_text="Changes of `entries` (unless you ask for others), of `targets` that were re-scored, or of both",
+    )
 
     orders = (Order("changed", "sequence", "sequence"),)
+    #: What these changes are of.
+    of = "entries"
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        chosen = self.form.cleaned_data.pop("about", Chosen())
+        wanted = set(chosen.wanted or ("entries",)) - set(chosen.unwanted)
+        rows = super().filter_queryset(queryset)
+        return rows if self.of in wanted else rows.none()
+
+
+class RescoredFilter(ChangeFilter):
+    """The same of targets whose score or tier changed."""
+
+    changed_since = MomentFilter(field_name="rescored_at", lookup_expr="gte", label="Changed since")
+    of = "targets"
+
+
+class GoneFilter(RescoredFilter):
+    """The same of targets without a dossier any more."""
+
+    changed_since = MomentFilter(field_name="gone_at", lookup_expr="gte", label="Changed since")
 
 
 class CombinationFilter(StrictFilterSet):
@@ -167,6 +279,7 @@ class TargetFilter(StrictFilterSet):
     component = _codes("components", choices.Component, label="Component", array=True)
     kind = _codes("kind", choices.TargetKind, label="Kind")
     tier = ValuesFilter("tier", label="Tier", known={tier: tier.capitalize() for tier in TIERS})
+    score = RangesFilter("score", label="Score")
     has_entries = ValuesFilter("entry_count", label="Has entries", known={"yes": "Yes", "no": "No"})
 
     orders = (
@@ -179,16 +292,17 @@ class TargetFilter(StrictFilterSet):
     )
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        wanted = self.form.cleaned_data.pop("has_entries", [])
+        chosen = self.form.cleaned_data.pop("has_entries", Chosen())
         rows = super().filter_queryset(queryset)
-        if len(wanted) == 1:
-            rows = rows.filter(entry_count__gt=0) if wanted == ["yes"] else rows.filter(entry_count=0)
-        return rows
+        allowed = set(chosen.wanted or ("yes", "no")) - set(chosen.unwanted)
+        if "yes" not in allowed:
+            rows = rows.filter(entry_count=0)
+        return rows if "no" in allowed else rows.filter(entry_count__gt=0)
 
 
 class ReferenceFilter(StrictFilterSet):
     reference = _references()
-    year = django_filters.NumberFilter(field_name="year", label="Year", min_value=0, max_value=9999, decimal_places=0)
+    year = RangesFilter("year", label="Year", whole=True)
 
     orders = (Order("id", "pk"), Order("-id", "pk"))
 

@@ -122,6 +122,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ("changed_at", "changed_at"),
         ("reason", "reason"),
         ("successor", "successor"),
+        ("target", "target"),
+        ("score", "score"),
+        ("tier", "tier"),
+        ("score_before", "score_before"),
+        ("tier_before", "tier_before"),
     ),
     "release": (
         ("name", "name"),

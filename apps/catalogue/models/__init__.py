@@ -4,6 +4,7 @@ from .columns import EntryColumns
 from .entries import (
     Entry,
     EntryVersion,
+    GoneTarget,
     PublishedReference,
     PublishedTerm,
     Revision,
@@ -17,6 +18,7 @@ __all__ = [
     "Entry",
     "EntryColumns",
     "EntryVersion",
+    "GoneTarget",
     "PublishedReference",
     "PublishedTerm",
     "Release",

@@ -111,6 +111,9 @@ class Entry(EntryColumns):
             models.Index(fields=["pmid"], name="entry_pmid"),
             models.Index(fields=["doi"], name="entry_doi"),
             models.Index(fields=["changed_at"], name="entry_changed"),
+            models.Index(fields=["year"], name="entry_year"),
+            models.Index(fields=["sample_size"], name="entry_sample_size"),
+            models.Index(fields=["effect_measure", "effect"], name="entry_effect"),
             GinIndex(
                 fields=["target_classes", "cell_types_within", "cancers_within", "therapies", "mechanisms"],
                 name="entry_arrays",
@@ -166,6 +169,12 @@ class TargetDossier(models.Model):
     entry_count = models.PositiveIntegerField(default=0)
     score = models.FloatField(default=0)
     tier = models.CharField(max_length=20, blank=True)
+    sequence = models.BigIntegerField(
+        null=True, unique=True, help_text="The number of the last change of its score or tier, in the feed of changes."
+    )
+    rescored_at = models.DateTimeField(null=True)
+    score_before = models.FloatField(default=0, db_default=0)
+    tier_before = models.CharField(max_length=20, blank=True, default="", db_default="")
     document = models.TextField()
     etag = models.CharField(max_length=80)
     changed_at = models.DateTimeField()
@@ -233,6 +242,19 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.facet} {self.value}: {self.entry_count}"
+
+
+class GoneTarget(models.Model):
+    """A target that had a score and has no dossier any more: merged into another one, say, with its entries."""
+
+    target = models.CharField(max_length=60, unique=True)
+    sequence = models.BigIntegerField(unique=True)
+    gone_at = models.DateTimeField()
+    score_before = models.FloatField()
+    tier_before = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return self.target
 
 
 class PublishedReference(models.Model):

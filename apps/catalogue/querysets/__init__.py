@@ -1,8 +1,11 @@
 """Chainable reads, and counting them by facet."""
 
+from .changes import SOURCES, change_of, changes_after
 from .contradicting import Contradiction, Side, compared, contradictions_about, rivals_of, with_documents
 from .facets import FACETS, facets_of, facets_of_all
 from .reads import (
+    MARKS,
+    MOST_RANKED,
     SEARCH_CONFIG,
     EntryQuerySet,
     RevisionQuerySet,
@@ -14,7 +17,10 @@ from .streaming import stream
 
 __all__ = [
     "FACETS",
+    "MARKS",
+    "MOST_RANKED",
     "SEARCH_CONFIG",
+    "SOURCES",
     "Contradiction",
     "EntryQuerySet",
     "ReleaseQuerySet",
@@ -23,6 +29,8 @@ __all__ = [
     "Side",
     "TargetCombinationQuerySet",
     "TargetDossierQuerySet",
+    "change_of",
+    "changes_after",
     "compared",
     "contradictions_about",
     "facets_of",

@@ -105,6 +105,10 @@ def columns_of(document: Document, around: Surroundings) -> dict[str, Any]:
         "reference": reference["id"],
         "pmid": reference["pmid"],
         "doi": reference["doi"] or "",
+        "year": reference["year"],
+        "sample_size": document["outcome"]["sample_size"],
+        "effect_measure": document["outcome"]["effect_measure"],
+        "effect": _number(document["outcome"]["effect_value"]),
         "terms": sorted(terms),
         "terms_within": _within(terms, around),
     }
@@ -143,6 +147,10 @@ def search_vector(words: tuple[str, str, str, str]) -> Combinable:
 
 def _ids(terms: Iterable[Mapping[str, str]]) -> list[str]:
     return sorted({term["id"] for term in terms})
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def _within(curies: Iterable[str], around: Surroundings) -> list[str]:

@@ -14,7 +14,7 @@ from apps.vocabularies.models import Target
 from apps.vocabularies.querysets import TargetQuerySet
 
 from ..document import to_json
-from ..models import Entry, PublishedTerm, Tally, TargetCombination, TargetDossier
+from ..models import Entry, GoneTarget, PublishedTerm, Tally, TargetCombination, TargetDossier
 from ..scoring import CLASS_OF_LEVEL, SCORING_VERSION
 from .columns import Document, search_vector
 from .tallying import TARGET_FACETS
@@ -53,16 +53,42 @@ def write_dossier(curie: str, *, changed_at: datetime) -> TargetDossier | None:
     stored = TargetDossier.objects.filter(target=curie).first()
     if columns is None:
         if stored:
-            stored.delete()
+            lay_down(stored)
         return None
     if stored and all(getattr(stored, name) == value for name, value in columns.items()):
         return stored
     # Nobody else writes it meanwhile: whoever does has the turn.
     dossier = stored or TargetDossier()
-    for name, value in (columns | {"search": search_vector(dossier_words(columns)), "changed_at": changed_at}).items():
+    more = {"search": search_vector(dossier_words(columns)), "changed_at": changed_at, **rescoring(stored, columns)}
+    for name, value in (columns | more).items():
         setattr(dossier, name, value)
     dossier.save()
     return dossier
+
+
+def lay_down(dossier: TargetDossier) -> None:
+    """Remove a dossier; where it had a score, the feed of changes tells that it has none any more."""
+    if dossier.tier:
+        turn = take_turn()
+        values = {"score_before": dossier.score, "tier_before": dossier.tier}
+        GoneTarget.objects.create(target=dossier.target, sequence=turn.sequence, gone_at=turn.changed_at, **values)
+    dossier.delete()
+
+
+def rescoring(stored: TargetDossier | None, columns: dict[str, Any]) -> dict[str, Any]:
+    """What a dossier notes where its score or tier is another one than before: a change with a number of its own."""
+    score, tier = (stored.score, stored.tier) if stored else (0.0, "")
+    if (score, tier) == (columns["score"], columns["tier"]):
+        return {}
+    if stored is None:
+        GoneTarget.objects.filter(target=columns["target"]).delete()
+    turn = take_turn()
+    return {
+        "sequence": turn.sequence,
+        "rescored_at": turn.changed_at,
+        "score_before": score,
+        "tier_before": tier,
+    }
 
 
 def with_parts(targets: TargetQuerySet) -> TargetQuerySet:

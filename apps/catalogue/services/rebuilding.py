@@ -17,7 +17,7 @@ from .aligning import BATCH, align_entries, batches, same_search, unlike
 from .columns import Document, search_vector
 from .combining import settle_combinations
 from .counting import reference_columns, settle_terms
-from .dossiers import dossier_columns, dossier_words, with_parts
+from .dossiers import dossier_columns, dossier_words, lay_down, rescoring, with_parts
 from .tallying import settle_tallies
 from .turns import Turn, take_turn
 
@@ -84,13 +84,15 @@ def _targets(turn: Turn) -> tuple[int, int]:
             row = stored.get(curie)
             if columns is None:
                 different += bool(row) or combined
-                TargetDossier.objects.filter(target=curie).delete()
+                if row:
+                    lay_down(row)
                 continue
             vector = search_vector(dossier_words(columns))
             rows = TargetDossier.objects.filter(target=curie)
             if row is None or unlike(row, columns) or not same_search(rows, vector):
                 different += 1
-                defaults = columns | {"search": vector, "changed_at": turn.changed_at}
+                noted = {"search": vector, "changed_at": turn.changed_at, **rescoring(row, columns)}
+                defaults = columns | noted
                 TargetDossier.objects.update_or_create(target=curie, defaults=defaults)
             else:
                 different += combined

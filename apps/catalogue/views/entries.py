@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from ..document import as_it_stands
 from ..filters import EntryFilter, entry_rows
+from ..filters.sets import RELEVANCE
 from ..models import Entry, EntryVersion
 from ..wording import WORDS, citation, cite, worded
 from . import contradictions, shaping
@@ -22,6 +23,7 @@ from .lists import ListPage
 
 #: The filters that stand open; every other one is folded away.
 _MAIN = ("target", "cell_type", "cancer", "therapy", "level", "direction")
+_SEARCHED = ((RELEVANCE, "Best match first"),)
 _ORDERS = (
     ("-changed", "Newest change first"),
     ("changed", "Oldest change first"),
@@ -34,10 +36,12 @@ _ORDERS = (
 
 @require_safe
 def entry_list(request: HttpRequest) -> HttpResponse:
-    page = ListPage(request, EntryFilter, entry_rows(request.GET), order="-changed", fields=shaping.ROW)
+    searched = bool(request.GET.get("q", "").strip())
+    order = RELEVANCE if searched else "-changed"
+    page = ListPage(request, EntryFilter, entry_rows(request.GET), order=order, fields=shaping.ROW)
     context = {
         "list": page,
-        "sidebar": page.sidebar(main=_MAIN, orders=_ORDERS),
+        "sidebar": page.sidebar(main=_MAIN, orders=(*_SEARCHED, *_ORDERS) if searched else _ORDERS),
         "rows": shaping.rows_of(page.rows),
     }
     return render(request, "catalogue/entry_list.html", context, status=page.status)

@@ -28,6 +28,11 @@ _HINTS = {
     "reference": "A PMID or a DOI",
     "changed_since": "A date, such as 2026-11-23",
     "release": "The name of a release, such as 2026-11",
+    "year": "Such as 2015, 2015..2020, 2015..",
+    "sample_size": "Such as 100.. or 50..200",
+    "effect": "Such as ..0.8 or 1.5..3",
+    "cell_type_exact": "Ids such as CL:0000625, without what lies below",
+    "cancer_exact": "Ids such as MONDO:0005105, without what lies below",
     "cell_type": "With everything below it",
     "cancer": "With everything below it",
 }
@@ -100,7 +105,7 @@ class ListPage:
     @cached_property
     def count(self) -> int:
         """How many there are; one more than ``MOST_COUNTED`` stands for more than that."""
-        return self.listing.rows.order_by()[: MOST_COUNTED + 1].count()
+        return self.listing.hits.order_by()[: MOST_COUNTED + 1].count()
 
     @property
     def many(self) -> bool:
@@ -162,6 +167,8 @@ class ListPage:
         field = self.listing.filterset.filters[name].field
         chosen = self.given.get(name, [])
         options = list(self._options.get(name, {}).items())
+        if options:
+            options += [(value, self._worded(name, value)) for value in chosen if value.startswith("!")]
         kind = "text"
         if options:
             kind = "checks" if len(options) <= _SHORT and name not in _TERMS else "select"
@@ -182,7 +189,7 @@ class ListPage:
         return offered
 
     def _terms(self, names: list[str]) -> dict[str, Mapping[str, str]]:
-        chosen = {curie for name in names for curie in self.given.get(name, [])}
+        chosen = {curie.removeprefix("!") for name in names for curie in self.given.get(name, [])}
         wanted = [vocabulary for name in names for vocabulary in _TERMS[name]]
         labels = PublishedTerm.objects.order_by()
         found: dict[str, dict[str, str]] = {name: {} for name in names}
@@ -213,15 +220,21 @@ class ListPage:
             if name in self.listing.problems:
                 continue
             for value in values:
-                text = self._options.get(name, {}).get(value, value)
-                if name in _TERMS:
-                    text = re.sub(r" \(\d+\)$", "", text)
+                text = self._worded(name, value, symbols)
                 label = str(self.listing.filterset.filters[name].field.label)
-                found.append(Chip(label, symbols.get(value, text), self._without(name, value)))
+                found.append(Chip(label, text, self._without(name, value)))
         return found
 
+    def _worded(self, name: str, value: str, symbols: Mapping[str, str] | None = None) -> str:
+        """A chosen value in words; one that is not wanted begins with “not”."""
+        plain = value.removeprefix("!").strip()
+        text = (symbols or {}).get(plain) or self._options.get(name, {}).get(plain, plain)
+        if name in _TERMS:
+            text = re.sub(r" \(\d+\)$", "", text)
+        return f"not {text}" if value.startswith("!") else text
+
     def _symbols(self) -> dict[str, str]:
-        ids = [value for value in self.given.get("target", []) if ":" in value]
+        ids = [value.removeprefix("!") for value in self.given.get("target", []) if ":" in value]
         return dict(TargetDossier.objects.filter(target__in=ids).values_list("target", "symbol")) if ids else {}
 
     def _without(self, name: str, value: str) -> str:

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..filters import TargetFilter
-from ..models import Entry, TargetDossier
+from ..models import Entry, TargetCombination, TargetDossier
 from ..scoring import CAPS
+from ..tipping import Tipping
 from ..wording import TIERS, address_of, identifier, worded
 from . import shaping
 from .lists import ListPage
@@ -82,6 +83,7 @@ def target_detail(request: HttpRequest, curie: str) -> HttpResponse:
         "more_combinations": dossier.get("combination_count", len(dossier["combinations"])) - len(found),
         "tier_means": TIERS.get(dossier["tier"], ""),
         "tallies": _tallies(dossier),
+        "tipping": [_tipping(one) for one in TargetCombination.objects.about(curie).tippings()],
         "entries": entries[:MOST_ENTRIES],
         "more_entries": dossier["entry_count"] - len(entries[:MOST_ENTRIES]),
         "entries_url": shaping.entries_with(target=curie),
@@ -115,6 +117,11 @@ def _combination(one: dict[str, Any]) -> dict[str, Any]:
         "lines": one["contributions"],
         "more_lines": one.get("contribution_count", 0) - len(one["contributions"]),
     }
+
+
+def _tipping(one: Tipping) -> dict[str, Any]:
+    """One record that would change the tier, with what it would be in words."""
+    return one.as_dict() | {"what": f"One more record of level {one.level} in {one.side}"}
 
 
 def _tallies(dossier: dict[str, Any]) -> list[dict[str, Any]]:

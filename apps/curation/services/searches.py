@@ -37,17 +37,23 @@ def spelling_of(query: str) -> str:
 def words_of(spelled: str) -> str:
     """The search in words: “Target: CSF1R; Level: A”."""
     given = EntryFilter(QueryDict(spelled), queryset=Entry.objects.none()).given()
-    facets = {name: [(value, 0) for value in values] for name, values in given.items()}
+    facets = {name: [(value.removeprefix("!"), 0) for value in values] for name, values in given.items()}
     empty: dict[str, list[tuple[str, int]]] = {"target": [], "cell_type": [], "cancer": [], "therapy": []}
     labels = label_of(empty | facets)
     unused = {
-        value for name, values in given.items() for value in values if ":" in value and (name, value) not in labels
+        value for name, values in facets.items() for value, _ in values if ":" in value and (name, value) not in labels
     }
     terms = dict(Term.objects.filter(curie__in=unused).values_list("curie", "label"))
+
+    def worded(name: str, value: str) -> str:
+        plain = value.removeprefix("!").strip()
+        text = labels.get((name, plain)) or terms.get(plain, plain)
+        return f"not {text}" if value.startswith("!") else text
+
     parts = []
     for name, values in given.items():
         label = str(EntryFilter.base_filters[name].field.label)
-        parts.append(f"{label}: {', '.join(labels.get((name, value)) or terms.get(value, value) for value in values)}")
+        parts.append(f"{label}: {', '.join(worded(name, value) for value in values)}")
     return "; ".join(parts)
 
 
