@@ -152,7 +152,7 @@ def _headers(exc: exceptions.APIException) -> dict[str, str]:
     if auth_header := getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = auth_header
     if wait := getattr(exc, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(wait)  # whole seconds, rounded up already
     return headers
 
 

@@ -121,7 +121,7 @@ def portal(monkeypatch):
     )
     refresh_target(pending)
     rebuild()
-    monkeypatch.setattr("rest_framework.throttling.SimpleRateThrottle.allow_request", lambda *args: True)
+    monkeypatch.setattr("apps.core.throttling.FairThrottle.allow_request", lambda *args: True)
 
 
 def walk(client):

@@ -36,7 +36,7 @@ def in_threads(*jobs):
 
 @pytest.fixture(autouse=True)
 def unthrottled(monkeypatch):
-    monkeypatch.setattr("rest_framework.throttling.SimpleRateThrottle.allow_request", lambda *args: True)
+    monkeypatch.setattr("apps.core.throttling.FairThrottle.allow_request", lambda *args: True)
 
 
 def test_a_later_change_waits_for_an_earlier_one_to_commit():
