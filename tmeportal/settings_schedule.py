@@ -28,5 +28,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell-news": {"task": "apps.curation.tasks.tell_news", "schedule": 60.0},
     "resume-bulk": {"task": "apps.curation.tasks.resume_bulk", "schedule": 20.0},
     "mail-notices": {"task": "apps.accounts.tasks.mail_notices", "schedule": 60.0},
+    "tell-webhooks": {"task": "apps.webhooks.tasks.tell_webhooks", "schedule": 20.0},
+    "forget-deliveries": {"task": "apps.webhooks.tasks.forget_old", "schedule": 24 * 3600.0},
     "seal-events": {"task": "apps.accounts.tasks.seal_events", "schedule": 60.0},
 }

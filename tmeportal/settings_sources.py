@@ -1,4 +1,4 @@
-"""The settings of the services that know publications: who they are, and how they are asked."""
+"""The settings of other servers: the services that know publications and how they are asked, and whom webhooks tell."""
 
 from . import env
 
@@ -22,3 +22,5 @@ SOURCES_TRIES = env.number("SOURCES_TRIES", 5, least=1)
 SOURCES_BACKOFF_SECONDS = 1.0
 SOURCES_LONGEST_WAIT = 60.0  # a service that wants to be left alone for longer is asked by a later run
 SOURCES_ANSWER_LIMIT_BYTES = 64 * 1024 * 1024
+# Webhooks go to public servers only; a developer's own machine may be allowed, too.
+WEBHOOKS_TO_LOOPBACK = env.flag("WEBHOOKS_TO_LOOPBACK", False)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("apps.core.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("apps.accounts.urls")),
+    path("accounts/webhooks/", include("apps.webhooks.urls")),
     path("accounts/", include("allauth.urls")),
     path("vocabularies/", include("apps.vocabularies.urls")),
     path("workbench/", include("apps.literature.urls")),

@@ -31,6 +31,7 @@ class Kind(TextChoices):
     SEARCH_ENTRY = "search_entry", "New entries in a search that you follow"
     SEARCH = "search", "What a saved search found"
     VOCABULARY = "vocabulary", "Changed vocabulary"
+    WEBHOOK = "webhook", "A webhook of yours is switched off"
     ASSIGNED = "assigned", "A review is assigned to you"
     QUEUE = "queue", "News of the review queue"
     FINDINGS = "findings", "Retractions to look at"
@@ -42,6 +43,7 @@ GROUPS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("Your work", (Kind.DECISION, Kind.REVIEW_STEP, Kind.REQUEST_DECIDED)),
     ("What becomes of it", (Kind.RE_REVIEW, Kind.RE_REVIEW_ENDED, Kind.ENTRY_ENDED, Kind.FLAG, Kind.CORRECTION)),
     ("The catalogue and the literature", (Kind.ENTRY, Kind.SEARCH_ENTRY, Kind.SEARCH, Kind.VOCABULARY)),
+    ("Your programs", (Kind.WEBHOOK,)),
     ("The editors’ desk", (Kind.ASSIGNED, Kind.QUEUE, Kind.FINDINGS)),
 )
 OF_EDITORS = frozenset(GROUPS[-1][1])

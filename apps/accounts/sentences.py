@@ -2,12 +2,14 @@
 
 #: Verb → what was done, for every kind of object alike.
 _DONE = {
+    "add_webhook": "added a webhook",
     "amend": "corrected by hand",
     "apply": "applied",
     "apply_for_role": "applied for a role",
     "approve": "approved",
     "approved": "approved",
     "cancel": "cancelled",
+    "change_webhook": "changed a webhook",
     "change search": "changed",
     "claim": "claimed",
     "close_account": "closed the account",
@@ -43,7 +45,9 @@ _DONE = {
     "reject": "rejected",
     "release": "returned to the queue",
     "remove_authenticators": "removed the two-step sign-in",
+    "remove_webhook": "removed a webhook",
     "rename": "renamed after the gene nomenclature",
+    "renew_secret": "made a new secret",
     "reopen": "put back",
     "request": "asked for",
     "request_changes": "asked for changes",
@@ -60,6 +64,8 @@ _DONE = {
     "set_role": "set the role",
     "start": "started",
     "submit": "submitted",
+    "switch_off": "switched off",
+    "switch_on": "switched on",
     "take_over": "took over what was merged into it",
     "update": "changed",
     "update_profile": "changed the profile",
