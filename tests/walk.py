@@ -84,6 +84,9 @@ POLICIES: dict[str, Policy] = {
     "accounts:conflict-statement": SIGNED_IN_FORM,
     "accounts:token-list": SIGNED_IN_FORM,
     "accounts:token-revoke": SIGNED_IN_FORM,
+    "webhooks:list": SIGNED_IN_FORM,
+    "webhooks:detail": SIGNED_IN_FORM,
+    **{f"webhooks:{verb}": SIGNED_IN_ACT for verb in ("switch", "secret", "test", "remove")},
     "accounts:notice-list": Policy(Who.SIGNED_IN),
     "accounts:notice-read": SIGNED_IN_ACT,
     "accounts:notice-choices": SIGNED_IN_FORM,
@@ -151,6 +154,7 @@ POLICIES: dict[str, Policy] = {
             "target-detail",
             "target-combinations",
             "target-contradictions",
+            "target-tipping",
             "reference-list",
             "reference-detail",
             "term-list",
@@ -163,6 +167,7 @@ POLICIES: dict[str, Policy] = {
             "facet-list",
             "schema",
             "docs",
+            "examples",
         )
     },
     # literature

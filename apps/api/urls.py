@@ -16,6 +16,7 @@ urlpatterns = [
     path("targets/", views.TargetList.as_view(), name="target-list"),
     path("targets/<str:curie>/", views.TargetDetail.as_view(), name="target-detail"),
     path("targets/<str:curie>/combinations/", views.CombinationList.as_view(), name="target-combinations"),
+    path("targets/<str:curie>/tipping/", views.TippingList.as_view(), name="target-tipping"),
     path("targets/<str:curie>/contradictions/", views.ContradictionList.as_view(), name="target-contradictions"),
     path("references/", views.ReferenceList.as_view(), name="reference-list"),
     path("references/<int:number>/", views.ReferenceDetail.as_view(), name="reference-detail"),
@@ -29,4 +30,5 @@ urlpatterns = [
     path("context/", views.Context.as_view(), name="context"),
     path("schema/", views.Schema.as_view(), name="schema"),
     path("docs/", views.Docs.as_view(), name="docs"),
+    path("docs/examples/", views.Examples.as_view(), name="examples"),
 ]

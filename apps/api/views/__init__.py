@@ -7,12 +7,14 @@ from .collections import (
     TargetList,
     TermDetail,
     TermList,
+    TippingList,
 )
 from .combinations import CombinationList
 from .comparing import Comparison
 from .contradictions import ContradictionList
 from .downloads import Download
 from .entries import ChangeList, EntryDetail, EntryList, FacetList, VersionDetail, VersionList
+from .examples import Examples
 from .portal import Context, Root, Schema
 from .reference import Docs
 from .releases import ReleaseDetail, ReleaseList
@@ -27,6 +29,7 @@ __all__ = [
     "Download",
     "EntryDetail",
     "EntryList",
+    "Examples",
     "FacetList",
     "ReferenceDetail",
     "ReferenceList",
@@ -38,6 +41,7 @@ __all__ = [
     "TargetList",
     "TermDetail",
     "TermList",
+    "TippingList",
     "VersionDetail",
     "VersionList",
 ]
