@@ -12,12 +12,13 @@ from ..serializers import RELEASE
 from .base import ListView
 from .collections import StoredDetail
 from .describing import FORMAT, TAG, answers, list_answers, list_parameters
+from .wishes import FIELDS
 
 _NAME = {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}(\.[0-9]{1,4})?$"}
 
 
 class ReleaseList(ListView):
-    kind = "release"
+    kind, shape = "release", RELEASE
 
     def listing(self, request: Request) -> Listing:
         return Listing(ReleaseListFilter, Release.objects.published(), request.query_params)
@@ -35,7 +36,7 @@ class ReleaseList(ListView):
 
 
 class ReleaseDetail(StoredDetail):
-    kind, key = "release", "name"
+    kind, shape, key = "release", RELEASE, "name"
     rows = Release.objects.published().annotate(changed_at=F("published_at"))
 
     @extend_schema(
@@ -43,7 +44,7 @@ class ReleaseDetail(StoredDetail):
         tags=[TAG],
         summary="One release with its files",
         description="Its files are served with range requests, by the `url` of each; `sha256` is the digest of each.",
-        parameters=[OpenApiParameter("name", _NAME, OpenApiParameter.PATH), FORMAT],
+        parameters=[OpenApiParameter("name", _NAME, OpenApiParameter.PATH), FIELDS, FORMAT],
         responses=answers(RELEASE, 404),
     )
     def get(self, request: Request, name: str) -> HttpResponse:
