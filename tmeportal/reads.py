@@ -11,12 +11,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import close_old_connections, connection
 from django.http import HttpResponse
 from prometheus_client import Counter
+
+from apps.api.views.base import KNOWN
+from apps.catalogue.models import Revision
 
 PREFIX = "/api/v1/"
 #: Below it, but for people and for curators.
@@ -116,7 +118,7 @@ class PublicReads:
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         if not _is_public_read(environ):
             return self._application(environ, start)
-        state = self._answers.state()
+        state = environ[KNOWN] = self._answers.state()
         key = tuple(environ.get(name) for name in _ASKED)
         kept = self._answers.find(key)
         if kept is None:
@@ -157,7 +159,7 @@ def _tags(given: str) -> set[str]:
 
 def _state() -> object:
     try:
-        return apps.get_model("catalogue", "Revision").objects.values_list("sequence", "changed_at").first()
+        return Revision.objects.values_list(*Revision.TOLD).first()
     finally:
         if not connection.in_atomic_block:  # as it is in tests
             close_old_connections()

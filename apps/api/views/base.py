@@ -28,6 +28,8 @@ from ..renderers import JsonRenderer, LinesRenderer, LinkedRenderer, Negotiation
 from ..serializers import Shape
 from .wishes import Wishes
 
+#: Where a request's environment has the revision, if the server looked it up.
+KNOWN = "portal.revision"
 #: May be kept by anyone, but asked after each time: what was approved shows in the same second.
 REVALIDATE = "public, no-cache"
 #: A version never changes.
@@ -161,7 +163,7 @@ class ListView(PublicView):
     fields: tuple[str, ...] = ("document",)
 
     def get(self, request: Request) -> HttpResponse:
-        state = revision()
+        state = revision(request)
         tags = self.tags(list_etag(request, state), state.changed_at if state else None)
         if same := self.unchanged(tags):
             return same
@@ -186,8 +188,10 @@ class ListView(PublicView):
         return self.send(text, tags, **{name: value for name, value in headers.items() if value})
 
 
-def revision() -> Revision | None:
-    return Revision.objects.latest_change()
+def revision(request: Request | None = None) -> Revision | None:
+    """How far the catalogue has come: as it was looked up for the request, or as it is now."""
+    known = request.META.get(KNOWN) if request else None
+    return Revision(**dict(zip(Revision.TOLD, known, strict=True))) if known else Revision.objects.latest_change()
 
 
 def list_etag(request: Request, state: Revision | None) -> str:

@@ -51,7 +51,7 @@ class ContradictionList(PublicView):
     def get(self, request: Request, curie: str) -> HttpResponse:
         if "\x00" in curie or not TargetDossier.objects.filter(target=curie).exists():
             raise Http404
-        state = revision()
+        state = revision(request)
         tags = self.tags(list_etag(request, state), state.changed_at if state else None)
         if same := self.unchanged(tags):
             return same

@@ -50,7 +50,7 @@ class Download(PublicView):
         },
     )
     def get(self, request: Request) -> HttpResponseBase:
-        state = revision()
+        state = revision(request)
         chosen, packing = STREAMS[self.format_name], self.packing(request)
         tags = self.tags(f"{list_etag(request, state)}{packing}", state.changed_at if state else None)
         if same := self.unchanged(tags):

@@ -237,7 +237,7 @@ class FacetList(PublicView):
         responses=answers(FACETS, tables=False),
     )
     def get(self, request: Request) -> HttpResponse:
-        state = revision()
+        state = revision(request)
         tags = self.tags(list_etag(request, state), state.changed_at if state else None)
         if same := self.unchanged(tags):
             return same

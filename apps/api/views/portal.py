@@ -46,7 +46,7 @@ class Root(PublicView):
     )
     def get(self, request: Request) -> HttpResponse:
         self.refuse_parameters(request)
-        state = revision()
+        state = revision(request)
         tags = self.tags(list_etag(request, state), state.changed_at if state else None)
         if same := self.unchanged(tags):
             return same

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from apps.vocabularies.choices import TermStatus
@@ -18,8 +19,9 @@ _PMID = re.compile(r"^(?:pmid:\s*)?([1-9]\d{0,11})$", re.IGNORECASE)
 def targets(values: list[str]) -> tuple[list[Any], list[str]]:
     """Stable ids of targets named by id or by symbol (in upper or lower case)."""
     folded = {value.lower() for value in values}
-    rows = TargetDossier.objects.alias(folded=Lower("symbol"))
-    found = rows.filter(target__in=values) | rows.filter(folded__in=folded)
+    # Its id and its symbol are among its names, which have an index.
+    rows = TargetDossier.objects.alias(folded=Lower("symbol")).filter(names__overlap=sorted(folded))
+    found = rows.filter(Q(target__in=values) | Q(folded__in=folded))
     names: dict[str, list[str]] = {}
     for curie, symbol in found.values_list("target", "symbol"):
         names.setdefault(curie, []).append(curie)

@@ -38,6 +38,9 @@ class Revision(models.Model):
     )
     followed_vocabulary = models.UUIDField(null=True, help_text="What their revision was then.")
 
+    #: What readers are told of it.
+    TOLD = ("sequence", "changed_at", "entry_count")
+
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
