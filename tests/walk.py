@@ -14,7 +14,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.accounts.services import apply_for_role
-from apps.catalogue.services import cut_release, write_release
+from apps.catalogue.models import ReleasedEntry
+from apps.catalogue.services import cut_release, pin_query, write_release
 from apps.curation.models import BulkUpload
 from apps.curation.services import apply_finding, raise_flag
 from apps.literature.models import Candidate, ImportRun, RetractionState, SavedSearch
@@ -140,6 +141,8 @@ POLICIES: dict[str, Policy] = {
     "catalogue:release-detail": PUBLIC,
     "catalogue:release-file": PUBLIC,
     "catalogue:release-cut": EDITORS_ACT,
+    "catalogue:pin-create": SIGNED_IN_ACT,
+    "catalogue:pin-detail": PUBLIC,
     # api
     **{
         f"api:{name}": PUBLIC
@@ -368,6 +371,7 @@ def furnish() -> dict[str, str]:
     term = published.cancers.first()
     release = cut_release(actor=None, note="Sample.")
     write_release()
+    pin = pin_query(actor=person, release=release.name, query="", rows=ReleasedEntry.objects.all())
     assert published.target
     assert term
     return {
@@ -376,6 +380,7 @@ def furnish() -> dict[str, str]:
         "release": release.name,
         "path": "data/manifest.json",
         "api:release-detail.name": release.name,
+        "catalogue:pin-detail.key": pin.key,
         "curie": published.target.curie,
         "target": published.target.curie,
         "name": published.target.symbol,

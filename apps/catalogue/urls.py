@@ -27,10 +27,15 @@ class ReleaseConverter(AccessionConverter):
     regex = r"[0-9]{4}-[0-9]{2}(?:\.[0-9]{1,4})?"
 
 
+class KeyConverter(AccessionConverter):
+    regex = r"[0-9a-f]{16}"
+
+
 register_converter(AccessionConverter, "accession")
 register_converter(CurieConverter, "curie")
 register_converter(NameConverter, "name")
 register_converter(ReleaseConverter, "release")
+register_converter(KeyConverter, "pin")
 
 app_name = "catalogue"
 
@@ -48,5 +53,7 @@ urlpatterns = [
     path("releases/cut/", views.release_cut, name="release-cut"),
     path("releases/<release:release>/", views.release_detail, name="release-detail"),
     path("releases/<release:release>/files/<path:path>", views.release_file, name="release-file"),
+    path("pins/new/", views.pin_create, name="pin-create"),
+    path("pins/<pin:key>/", views.pin_detail, name="pin-detail"),
     path("references/<int:pk>/", views.reference_detail, name="reference-detail"),
 ]

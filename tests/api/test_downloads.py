@@ -3,10 +3,14 @@
 import csv
 import gzip
 import io
+import os
 import re
+import time
+from pathlib import Path
 
 import orjson
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from apps.catalogue import services
@@ -142,10 +146,40 @@ def test_who_stops_listening_stops_the_query_and_leaves_a_working_connection(mon
 def test_the_page_links_to_the_download_of_what_it_shows(catalogue, client):
     html = client.get(f"{PAGE}?level=B&ordering=accession&page_size=2").content.decode()
     links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/api/v1/download/[^"]*)"', html)]
-    assert len(links) == len(STREAMS)
+    assert len(links) == len(STREAMS) + 1  # and the table, once more
     for link in links:
-        answer = client.get(link)
-        assert body(answer), link
+        assert body(client.get(link)), link
+    (as_lines,) = (link for link in links if link.endswith("format=ndjson"))
     assert [orjson.loads(line)["accession"] for line in lines(client, "level=B&ordering=accession")] == [
-        orjson.loads(line)["accession"] for line in body(client.get(links[0])).decode().splitlines()
+        orjson.loads(line)["accession"] for line in body(client.get(as_lines)).decode().splitlines()
     ]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", STREAMS)
+def test_a_hundred_thousand_entries_take_no_more_memory_than_a_few(client, name):
+    """In rows a second and in the highest use of memory; printed with ``-s``."""
+    entry = published()
+    columns = [field.column for field in Entry._meta.concrete_fields if not field.primary_key]
+    own = {"accession": "'TMEE:' || lpad(n::text, 7, '0')", "number": "n", "sequence": "n"}
+    values = ", ".join(own.get(column, column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO catalogue_entry ({', '.join(columns)}) "
+            f"SELECT {values} FROM catalogue_entry, generate_series(1000, 101000) AS n WHERE id = %s",
+            [entry.pk],
+        )
+    before, begun, size = memory(), time.monotonic(), 0
+    highest = before
+    for block in client.get(f"{DOWNLOAD}?format={name}").streaming_content:
+        size += len(block)
+        highest = max(highest, memory())
+    took = time.monotonic() - begun
+    more = (highest - before) / 2**20
+    print(f"{name}: {100_000 / took:,.0f} entries/s, {size / 2**20:.0f} MB, {more:.0f} MB more memory")
+    assert more < 200
+
+
+def memory():
+    """What this process has in memory now, in bytes."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from apps.vocabularies.choices import TermStatus
 from apps.vocabularies.models import Term
 
-from ..models import PublishedTerm, Release, ReleasedEntry, TargetDossier
+from ..models import PinnedQuery, PublishedTerm, Release, ReleasedEntry, TargetDossier
 
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)$", re.IGNORECASE)
 _PMID = re.compile(r"^(?:pmid:\s*)?([1-9]\d{0,11})$", re.IGNORECASE)
@@ -79,7 +79,7 @@ def references(values: list[str]) -> tuple[list[Any], list[str]]:
 
 def release_number(name: str) -> int | None:
     """The number of a published release by its name."""
-    if "\x00" in name:
+    if not name or "\x00" in name:
         return None
     return Release.objects.published().filter(name=name).values_list("number", flat=True).first()
 
@@ -88,3 +88,13 @@ def release(values: list[str]) -> tuple[list[Any], list[str]]:
     """The number of the one release that is named; of several, the others are refused."""
     number = release_number(values[0])
     return ([number], values[1:]) if number is not None else ([], values)
+
+
+def pinned(key: str) -> PinnedQuery | None:
+    """The query that was kept under this key."""
+    return PinnedQuery.objects.filter(key=key).first() if re.fullmatch(r"[0-9a-f]{16}", key) else None
+
+
+def pin(values: list[str]) -> tuple[list[Any], list[str]]:
+    """The key of the one pinned query that is named; of several, the others are refused."""
+    return (values[:1], values[1:]) if pinned(values[0]) else ([], values)

@@ -84,7 +84,7 @@ class RangesFilter(ValuesFilter):
         return found
 
 
-class ReleaseFilter(ValuesFilter):
+class RowsFilter(ValuesFilter):
     """Names the rows to choose from: see ``entry_rows``, which every list of entries begins with."""
 
     def filter(self, rows: QuerySet, chosen: Chosen | None) -> QuerySet:
@@ -191,7 +191,8 @@ class EntryFilter(StrictFilterSet):
     effect_measure = _codes("effect_measure", choices.EffectMeasure, label="Effect measure")
     effect = RangesFilter("effect", label="Effect")
     changed_since = MomentFilter(field_name="changed_at", lookup_expr="gte", label="Changed since")
-    release = ReleaseFilter("release", label="Release", negatable=False, resolve=resolving.release)
+    release = RowsFilter("release", label="Release", negatable=False, resolve=resolving.release)
+    pin = RowsFilter("pin", label="Pinned query", negatable=False, resolve=resolving.pin)
 
     orders = (
         Order("changed", "sequence", "sequence"),
@@ -205,9 +206,11 @@ class EntryFilter(StrictFilterSet):
 
 
 def entry_rows(data: QueryDict) -> EntryQuerySet:
-    """The entries that a list is about: those in force, or those frozen in the ``release`` that it names."""
-    names = data.get("release", "").split(",")
-    number = resolving.release_number(names[0].strip()) if names[0] else None
+    """The entries that a list is about: those in force, those frozen in the ``release`` that it names, or those
+    that the query found which was kept as ``pin``."""
+    if (pin := resolving.pinned(data.get("pin", "").strip())) is not None:
+        return ReleasedEntry.objects.in_release(pin.release_id).numbered(pin.numbers)
+    number = resolving.release_number(data.get("release", "").split(",")[0].strip())
     return Entry.objects.current() if number is None else ReleasedEntry.objects.in_release(number)
 
 

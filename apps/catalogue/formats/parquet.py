@@ -23,6 +23,8 @@ from .tables import TABLES
 
 #: So many bytes of lines make a row group: what is kept in memory.
 _GROUP_BYTES = 8 * 1024 * 1024
+#: Pieces of it that are read beside each other; no document is as long as one.
+_PIECE_BYTES = 1024 * 1024
 _PLAIN = {
     str: pa.string(),
     int: pa.int64(),
@@ -97,7 +99,7 @@ def _table(lines: bytes) -> pa.Table:
     schema = pa.schema(list(document_type()))
     read = pa.json.read_json(
         io.BytesIO(lines),
-        read_options=pa.json.ReadOptions(block_size=max(len(lines), 1), use_threads=False),
+        read_options=pa.json.ReadOptions(block_size=_PIECE_BYTES),
         parse_options=pa.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
     ).combine_chunks()
     columns = {name: read.column(name).chunk(0) for name in schema.names}

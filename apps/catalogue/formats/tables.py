@@ -1,6 +1,6 @@
 """Tables of published documents: tab-separated, one row per document."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -172,21 +172,25 @@ def write(blocks: Iterable[bytes], site: str) -> Iterator[bytes]:
         yield "".join(rows("entry", map(orjson.loads, block.splitlines()))).encode()
 
 
-def _at(value: Any, path: list[str]) -> Any:
-    if not path or value is None:
-        return value
-    if isinstance(value, list):
-        return [_at(each, path) for each in value]
-    # A document may lack what happened since its publication, and an old one the note on what it changed.
-    return _at(value.get(path[0]), path[1:])
+def _at(value: Any, path: Sequence[str]) -> Any:
+    for depth, name in enumerate(path):
+        if value is None:
+            return None
+        if isinstance(value, list):
+            return [_at(each, path[depth:]) for each in value]
+        # A document may lack what happened since its publication, and an old one the note on what it changed.
+        value = value.get(name)
+    return value
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        # A tab or a line break inside a value would break the table.
+        return " ".join(value.split())
     if value is None:
         return ""
+    if isinstance(value, list):
+        return ";".join(map(_cell, value))
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, list):
-        return ";".join(_cell(each) for each in value)
-    # A tab or a line break inside a value would break the table.
-    return " ".join(str(value).split()) if isinstance(value, str) else str(value)
+    return str(value)

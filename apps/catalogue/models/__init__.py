@@ -12,13 +12,14 @@ from .entries import (
     TargetCombination,
     TargetDossier,
 )
-from .releases import Release, ReleasedEntry
+from .releases import PinnedQuery, Release, ReleasedEntry
 
 __all__ = [
     "Entry",
     "EntryColumns",
     "EntryVersion",
     "GoneTarget",
+    "PinnedQuery",
     "PublishedReference",
     "PublishedTerm",
     "Release",

@@ -1,6 +1,7 @@
 """Releases: dated, frozen sets of entries that never change once they are published."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
@@ -96,3 +97,23 @@ class ReleasedEntry(EntryColumns):
 
     def __str__(self) -> str:
         return f"{self.accession} version {self.version}"
+
+
+class PinnedQuery(models.Model):
+    """A query of a release, kept for good: the entries that it found, and the digest of their documents.
+
+    It holds what was found, not how: whatever becomes of filters, ontologies and search, it gives the same.
+    """
+
+    key = models.CharField(max_length=16, unique=True)
+    release = models.ForeignKey(Release, models.PROTECT, to_field="number", related_name="+")
+    query = models.TextField(help_text="The parameters as they were asked, in alphabetical order.")
+    numbers = ArrayField(models.BigIntegerField(), help_text="The numbers of the accessions found.")
+    sha256 = models.CharField(max_length=64, help_text="Of the documents in NDJSON, in the order of the accessions.")
+    pinned_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="keep_pins", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.key

@@ -35,3 +35,7 @@ class ReleasedEntryQuerySet(EntryQuerySet):
     def left_after(self, number: int) -> Self:
         """Those whose state of that release is not in the next one."""
         return self.filter(last=number)
+
+    def numbered(self, numbers: list[int]) -> Self:
+        """Those whose accession has one of these numbers."""
+        return self.filter(number__in=numbers)

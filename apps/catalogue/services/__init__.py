@@ -3,6 +3,7 @@
 from .dossiers import refresh_target
 from .following import Followed, follow_vocabularies
 from .foreseeing import Foresight, Shift, Standing, foresee, foresee_end, rivals
+from .pinning import MOST_PINNED, pin_query
 from .publishing import merge, publish, retract
 from .rebuilding import Rebuilt, rebuild
 from .releasing import cut_monthly, cut_release, write_release
@@ -10,6 +11,7 @@ from .reviewing import note_flags, note_retraction, put_under_review, uphold
 from .turns import next_accession
 
 __all__ = [
+    "MOST_PINNED",
     "Followed",
     "Foresight",
     "Rebuilt",
@@ -24,6 +26,7 @@ __all__ = [
     "next_accession",
     "note_flags",
     "note_retraction",
+    "pin_query",
     "publish",
     "put_under_review",
     "rebuild",

@@ -43,6 +43,9 @@ def entry_list(request: HttpRequest) -> HttpResponse:
         "list": page,
         "sidebar": page.sidebar(main=_MAIN, orders=(*_SEARCHED, *_ORDERS) if searched else _ORDERS),
         "rows": shaping.rows_of(page.rows),
+        # What is frozen has no news to follow.
+        "frozen": "release" in page.given or "pin" in page.given,
+        "can_pin": "release" in page.given and "pin" not in page.given and not page.listing.problems,
     }
     return render(request, "catalogue/entry_list.html", context, status=page.status)
 

@@ -14,7 +14,7 @@ from apps.vocabularies.models import Term
 
 from ..filters import Listing
 from ..filters.listing import LARGEST_PAGE
-from ..filters.sets import StrictFilterSet
+from ..filters.sets import EntryFilter, StrictFilterSet
 from ..formats import STREAMS, Stream
 from ..models import PublishedTerm, TargetDossier
 
@@ -33,6 +33,7 @@ _HINTS = {
     "effect": "Such as ..0.8 or 1.5..3",
     "cell_type_exact": "Ids such as CL:0000625, without what lies below",
     "cancer_exact": "Ids such as MONDO:0005105, without what lies below",
+    "pin": "The key of a pinned query",
     "cell_type": "With everything below it",
     "cancer": "With everything below it",
 }
@@ -130,6 +131,8 @@ class ListPage:
 
     @property
     def table_url(self) -> str:
+        if isinstance(self.listing.filterset, EntryFilter):
+            return f"/api/v1/download/?{self._all_rows_query(format='tsv')}"
         query = self.listing.query(ordering=self.ordering, page_size=str(LARGEST_PAGE), format="tsv")
         return f"/api/v1{self.path}?{query}"
 
