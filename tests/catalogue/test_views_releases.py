@@ -4,6 +4,8 @@ import re
 
 import orjson
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.catalogue import services
 from apps.catalogue.models import Release
@@ -160,3 +162,19 @@ def test_what_was_typed_survives_a_refusal(client, editor):
     assert "Kept for me." in answer.content.decode()
     assert "nothing to release" in answer.content.decode()
     assert client.post("/releases/cut/", {"note": "x" * 2001}).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/releases/", "/api/v1/releases/"])
+def test_queries_do_not_grow_with_the_releases(client, release, path):
+    def count():
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(path).status_code == 200
+        return len(captured)
+
+    with_one = count()
+    for _ in range(2):
+        published()
+        services.cut_release(actor=None)
+        services.write_release()
+    assert count() == with_one
