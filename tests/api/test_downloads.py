@@ -122,13 +122,27 @@ def test_head_tells_without_reading_the_entries(catalogue, client, django_assert
 
 @pytest.mark.parametrize(
     ("query", "at_fault"),
-    [("levle=A", "levle"), ("level=Z", "level"), ("cursor=x", "cursor"), ("compression=zip", "compression")],
+    [
+        ("levle=A", "levle"),
+        ("level=Z", "level"),
+        ("cursor=x", "cursor"),
+        ("compression=zip", "compression"),
+        ("q=x&ordering=relevance", "ordering"),
+    ],
 )
 def test_what_is_not_known_is_named(client, query, at_fault):
     answer = client.get(f"{DOWNLOAD}?{query}")
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
     assert [error["field"] for error in answer.json()["errors"]] == [at_fault]
+
+
+def test_a_download_of_a_search_holds_more_than_the_ranked(catalogue, client, monkeypatch):
+    monkeypatch.setattr("apps.catalogue.querysets.reads.MOST_RANKED", 1)
+    html = client.get(f"{PAGE}?q=melanoma").content.decode()
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/api/v1/download/[^"]*)"', html)]
+    (as_lines,) = (link for link in links if link.endswith("format=ndjson"))
+    assert len(body(client.get(as_lines)).splitlines()) > 1
 
 
 @pytest.mark.django_db(transaction=True)

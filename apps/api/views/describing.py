@@ -53,8 +53,8 @@ def list_answers(of: type[Shape], *statuses: int) -> dict[Any, Any]:
     return answers(list_of(of), *statuses)
 
 
-def order_parameter(filters: type[StrictFilterSet]) -> OpenApiParameter:
-    orders = [order.name for order in filters.orders]
+def order_parameter(filters: type[StrictFilterSet], *, but: str = "") -> OpenApiParameter:
+    orders = [order.name for order in filters.orders if order.name != but]
     return OpenApiParameter(
         "ordering", _TEXT | {"enum": orders}, description=f"How to sort; `{orders[0]}` unless asked."
     )

@@ -11,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from apps.catalogue.filters import EntryFilter, Listing, entry_rows
+from apps.catalogue.filters.sets import RELEVANCE
 from apps.catalogue.formats import STREAMS, Stream
 from apps.catalogue.formats.packing import gzipped
 from apps.catalogue.querysets import stream
@@ -41,7 +42,12 @@ class Download(PublicView):
         summary="All entries that the filters leave, in one answer",
         description="The same filters and the same order as `entries/`, without pages. The answer is of one moment "
         "and comes in pieces: whatever breaks off before its end is an error of the transfer, never a shorter list.",
-        parameters=[*filter_parameters(EntryFilter), order_parameter(EntryFilter), _COMPRESSION, _FORMAT],
+        parameters=[
+            *filter_parameters(EntryFilter),
+            order_parameter(EntryFilter, but=RELEVANCE),
+            _COMPRESSION,
+            _FORMAT,
+        ],
         responses={
             **{(200, one.media_type): {"type": "string", "format": "binary"} for one in STREAMS.values()},
             (200, "application/gzip"): {"type": "string", "format": "binary"},
@@ -61,6 +67,10 @@ class Download(PublicView):
         problems = listing.problems | {name: ["A download has no pages."] for name in _PAGING if name in parameters}
         if request.query_params.get("compression", "gzip") != "gzip":
             problems["compression"] = ["There is one compression: gzip."]
+        if parameters.get("ordering", "").strip() == RELEVANCE:
+            problems["ordering"] = [
+                "Only the best hits of a search are ranked, and a download holds all: leave it out."
+            ]
         if problems:
             raise ValidationError(problems)
         return self.sent(chosen, packing, tags, stream(listing.ordered))

@@ -79,8 +79,8 @@ class Listing:
 
     @property
     def ordered(self) -> QuerySet:
-        """All the rows in the order asked for."""
-        return self.rows.order_by(*self.order.columns(falling=self.order.descending))
+        """All the hits in the order asked for. By relevance only the best are ranked, so not by that."""
+        return self.hits.order_by(*self.order.columns(falling=self.order.descending))
 
     def page(self, *fields: str) -> Page | None:
         """The page asked for, as tuples of ``fields``; ``None``, and a problem noted, for a bad cursor."""

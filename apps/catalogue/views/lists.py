@@ -14,7 +14,7 @@ from apps.vocabularies.models import Term
 
 from ..filters import Listing
 from ..filters.listing import LARGEST_PAGE
-from ..filters.sets import EntryFilter, StrictFilterSet
+from ..filters.sets import RELEVANCE, EntryFilter, StrictFilterSet
 from ..formats import STREAMS, Stream
 from ..models import PublishedTerm, TargetDossier
 
@@ -142,7 +142,9 @@ class ListPage:
         return [(one, f"/api/v1/download/?{self._all_rows_query(format=name)}") for name, one in STREAMS.items()]
 
     def _all_rows_query(self, **extra: str) -> str:
-        return self.listing.query(without=("cursor", "page_size"), ordering=self.ordering, **extra)
+        # Of the hits of a search only the best are ranked; a download holds all of them.
+        ordering = "" if self.ordering == RELEVANCE else self.ordering
+        return self.listing.query(without=("cursor", "page_size"), ordering=ordering, **extra)
 
     @property
     def ordering(self) -> str:
