@@ -44,7 +44,7 @@ def test_rows_that_are_equal_in_the_order_are_told_apart(order):
     published()
     dossier = TargetDossier.objects.get()
     for number in range(4):
-        dossier.pk, dossier.target = None, f"HGNC:{number}"
+        dossier.pk, dossier.target, dossier.sequence = None, f"HGNC:{number}", dossier.sequence + 1
         dossier.save()
     found = [pk for page in pages(TargetDossier.objects.all(), order, 2) for pk in page]
     assert len(found) == len(set(found)) == 5

@@ -89,6 +89,7 @@ def test_validation_errors_are_listed_by_field():
         (exceptions.UnsupportedMediaType("text/csv"), 415),
         (exceptions.ParseError(), 400),
         (exceptions.Throttled(wait=12), 429),
+        (exceptions.Throttled(wait=11.2), 429),
     ],
 )
 def test_framework_errors_are_problems(raised, status):
@@ -98,7 +99,7 @@ def test_framework_errors_are_problems(raised, status):
     assert response["Content-Type"] == "application/problem+json"
     assert body["detail"]
     if status == 429:
-        assert response["Retry-After"] == "13"
+        assert response["Retry-After"] == "12"
 
 
 def test_method_that_is_not_served_is_a_problem_with_the_allowed_ones():

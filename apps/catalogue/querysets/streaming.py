@@ -33,7 +33,8 @@ def stream(rows: QuerySet) -> Iterator[bytes]:
     block: list[bytes] = []
     with (
         connections[rows.db].cursor() as cursor,
-        cursor.copy(f"COPY ({query}) TO STDOUT", parameters) as copy,  # Django's own query
+        # The query is Django's own. Its wrapper that counts queries takes no parameters, the cursor within does.
+        cursor.cursor.copy(f"COPY ({query}) TO STDOUT", parameters) as copy,
     ):
         for row in copy:
             block.append(bytes(row))
