@@ -7,6 +7,8 @@ PIP := $(PY) -m pip --disable-pip-version-check -qq --no-input install --require
 # More options for pytest: make test ARGS="tests/core -k lock"
 ARGS ?=
 WORKERS ?= 2
+# How large the catalogue is over which `make bench` measures the API.
+ENTRIES ?= 1000000
 # Checks look at the code alone: no server, no data folder of yours.
 BARE := env -u DATABASE_URL -u REDIS_URL DEMO=1 SECRET_KEY=check DEMO_PASSWORD=check HOST=127.0.0.1 PORT=8000
 
@@ -25,9 +27,10 @@ test: setup-dev ## the whole test suite (ARGS="…" for pytest, WORKERS=2)
 soak: setup-dev ## the long searches in full
 	@exec $(PY) -m pytest -q --create-db -n $(WORKERS) -m soak $(ARGS)
 
-bench: setup-dev ## the benchmarks: prints ratios, writes benchmarks/results (ARGS="--large" for 300,000 citations)
+bench: setup-dev ## the benchmarks: prints ratios, writes benchmarks/results (ARGS="--large" for 300,000 citations, ENTRIES=10000 to try)
 	@$(PY) -m benchmarks.import_references $(ARGS)
-	@exec $(PY) -m benchmarks.term_search
+	@$(PY) -m benchmarks.term_search
+	@exec $(PY) -m benchmarks.api --entries $(ENTRIES)
 
 check: setup-dev ## format, lint, types, templates, import contracts, migrations, generated schema
 	$(VENV)/bin/ruff format --check .

@@ -135,6 +135,41 @@ def search_terms(count: str) -> dict[str, Any]:
     return figures
 
 
+def fill_catalogue(count: str) -> dict[str, Any]:
+    """A catalogue of so many invented entries."""
+    _set_up()
+    from . import catalogue
+
+    return catalogue.fill(count)
+
+
+def check_catalogue() -> dict[str, Any]:
+    """Whether that catalogue is what a rebuild makes of its versions."""
+    _set_up()
+    from . import catalogue
+
+    return catalogue.check()
+
+
+def publish(first: str, count: str, accession: str) -> dict[str, Any]:
+    """The milliseconds that each of so many publications takes, as an approval makes them.
+
+    ``first`` is the number of the first document, ``accession`` the number that it is published by.
+    """
+    _set_up()
+    from apps.catalogue import services
+
+    from . import entries
+
+    taken = []
+    for place, document in enumerate(entries.documents(int(first), int(first) + int(count) - 1)):
+        made = entries.as_document(document | {"accession": entries.accession_of(int(accession) + place)})
+        start = time.perf_counter()
+        services.publish(made)
+        taken.append((time.perf_counter() - start) * 1000)
+    return {"milliseconds": taken}
+
+
 def _set_up() -> None:
     import django
 
@@ -178,7 +213,10 @@ def _children() -> Iterator[list[int]]:
         thread.join()
 
 
-TASKS = {task.__name__: task for task in (parse, walk, run, clear, fill_terms, search_terms)}
+TASKS = {
+    task.__name__: task
+    for task in (parse, walk, run, clear, fill_terms, search_terms, fill_catalogue, check_catalogue, publish)
+}
 
 if __name__ == "__main__":
     print(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
 from django.db.models.functions import Lower
 
 from apps.vocabularies.choices import TermStatus
@@ -18,14 +17,13 @@ _PMID = re.compile(r"^(?:pmid:\s*)?([1-9]\d{0,11})$", re.IGNORECASE)
 
 def targets(values: list[str]) -> tuple[list[Any], list[str]]:
     """Stable ids of targets named by id or by symbol (in upper or lower case)."""
-    folded = {value.lower() for value in values}
-    # Its id and its symbol are among its names, which have an index.
-    rows = TargetDossier.objects.alias(folded=Lower("symbol")).filter(names__overlap=sorted(folded))
-    found = rows.filter(Q(target__in=values) | Q(folded__in=folded))
-    names: dict[str, list[str]] = {}
-    for curie, symbol in found.values_list("target", "symbol"):
-        names.setdefault(curie, []).append(curie)
-        names.setdefault(symbol.lower(), []).append(curie)
+    ids = TargetDossier.objects.filter(target__in=[value for value in values if ":" in value])
+    names: dict[str, list[str]] = {curie: [curie] for curie in ids.values_list("target", flat=True)}
+    if folded := sorted({value.lower() for value in values if value not in names}):
+        # A symbol is among its target's names, which have an index.
+        rows = TargetDossier.objects.alias(folded=Lower("symbol")).filter(names__overlap=folded, folded__in=folded)
+        for curie, symbol in rows.values_list("target", "symbol"):
+            names.setdefault(symbol.lower(), []).append(curie)
     for curie, known in _heirs([value for value in values if ":" in value and value not in names]):
         # A release may hold entries about the target that was merged.
         names |= {value: [curie, value] for value in values if value.lower() in known}
