@@ -30,7 +30,7 @@ def environment(**values: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in OURS} | values
 
 
-def manage(*arguments: str, timeout: float = 60, **values: str) -> "subprocess.CompletedProcess[str]":
+def manage(*arguments: str, timeout: float = 240, **values: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), *arguments],
         env=environment(**values),
