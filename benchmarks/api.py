@@ -110,8 +110,10 @@ def measured(bench: Bench) -> dict[str, dict[str, float]]:
     with (
         served(bench.environment, "tmeportal.wsgi:application") as portal,
         served(bench.small, "tmeportal.wsgi:application") as small,
-        served(bench.environment | {"BENCH_MOST_RANKED": str(MOST_RANKED)}, "benchmarks.plain_ways:bare") as bare,
-        served(bench.environment, "benchmarks.plain_django:application") as plain,
+        served(
+            bench.environment | {"BENCH_MOST_RANKED": str(MOST_RANKED)}, "benchmarks.plain_ways:bare", ready="/ready/"
+        ) as bare,
+        served(bench.environment, "benchmarks.plain_django:application", ready="/empty/") as plain,
     ):
         idle = portal.megabytes()
         for part in (_pages, _entries, _places, _words, _facets):

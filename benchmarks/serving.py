@@ -56,8 +56,8 @@ def another_database(environment: Mapping[str, str], name: str) -> dict[str, str
 
 
 @contextmanager
-def served(environment: Mapping[str, str], application: str) -> Iterator[Server]:
-    """An application behind gunicorn as the portal runs it; the address of its health is any that answers."""
+def served(environment: Mapping[str, str], application: str, *, ready: str = "/healthz") -> Iterator[Server]:
+    """An application behind gunicorn as the portal runs it, once it answers at the address ``ready``."""
     port = _free_port()
     figures = tempfile.mkdtemp(prefix="tme-bench-figures-")
     own = {
@@ -74,7 +74,7 @@ def served(environment: Mapping[str, str], application: str) -> Iterator[Server]
     argv = [sys.executable, "-m", "gunicorn", *config, "--bind", f"127.0.0.1:{port}", application]
     process = subprocess.Popen(argv, cwd=ROOT, env={**os.environ, **environment, **own})
     try:
-        _wait(port)
+        _wait(port, ready)
         yield Server(port, process.pid)
     finally:
         process.terminate()
@@ -82,11 +82,11 @@ def served(environment: Mapping[str, str], application: str) -> Iterator[Server]
         shutil.rmtree(figures, ignore_errors=True)
 
 
-def _wait(port: int) -> None:
+def _wait(port: int, ready: str) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while True:
         try:
-            load.answer(port, load.request("/ready/", port, Connection="close"))
+            load.answer(port, load.request(ready, port, Connection="close"))
         except (OSError, IndexError):
             if time.monotonic() > deadline:
                 raise
