@@ -43,3 +43,10 @@ def other_editor(db):
 @pytest.fixture
 def administrator(db):
     return AdministratorFactory(username="administrator", name="Ada Administrator")
+
+
+@pytest.fixture
+def releases_root(settings, tmp_path):
+    """A place of the test's own for the files of releases."""
+    settings.RELEASES_ROOT = tmp_path / "releases"
+    return settings.RELEASES_ROOT

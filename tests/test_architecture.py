@@ -61,6 +61,16 @@ def test_modules_stay_short():
     assert long == {}
 
 
+def test_no_two_locks_of_the_database_have_one_number():
+    found = [
+        number
+        for path in tracked("apps/*.py")
+        for number in re.findall(r"^LOCK = (0x746D65_\d\d)\b", path.read_text(), re.MULTILINE)
+    ]
+    assert len(found) >= 6
+    assert len(found) == len(set(found)), sorted(found)
+
+
 def test_lock_files_name_no_host():
     for path in tracked("requirements/*", "package-lock.json", "pyproject.toml", "Makefile", ".ci/*", ".npmrc"):
         text = path.read_text()

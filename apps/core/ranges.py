@@ -13,14 +13,7 @@ _BLOCK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
-def send_file(
-    request: HttpRequest,
-    path: Path,
-    *,
-    digest: str,
-    media_type: str,
-    cache: str = "public, max-age=31536000, immutable",
-) -> HttpResponseBase:
+def send_file(request: HttpRequest, path: Path, *, digest: str, media_type: str) -> HttpResponseBase:
     """A file that never changes, known by the SHA-256 of its bytes.
 
     One range is served as a part (206), so that a download goes on where it broke off; several at once, or one

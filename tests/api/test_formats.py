@@ -8,7 +8,7 @@ import rdflib
 from apps.catalogue import services
 from tests.factories.catalogue import published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("releases_root")]
 
 PLACES = (
     "entries/TMEE:0000001/",
@@ -27,8 +27,7 @@ PLACES = (
 
 
 @pytest.fixture(autouse=True)
-def catalogue(settings, tmp_path):
-    settings.RELEASES_ROOT = tmp_path / "releases"
+def catalogue(releases_root):
     published()
     services.cut_release(actor=None)
     services.write_release()

@@ -22,15 +22,9 @@ from apps.catalogue.services.release_files import draft_of, folder_of
 from apps.core.exceptions import Refused
 from tests.factories.catalogue import VEGFA, published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("releases_root")]
 
 NOVEMBER, DECEMBER = datetime(2026, 11, 1, 4, tzinfo=UTC), datetime(2026, 12, 1, 4, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def root(settings, tmp_path):
-    settings.RELEASES_ROOT = tmp_path / "releases"
-    return settings.RELEASES_ROOT
 
 
 def released(at=NOVEMBER, **options):
@@ -66,12 +60,12 @@ def test_it_holds_every_entry_in_force_in_every_format_with_true_digests():
     assert not draft_of(release).exists()
 
 
-def test_the_folder_is_a_valid_bag(root):
+def test_the_folder_is_a_valid_bag(releases_root):
     published()
     bag = bagit.Bag(str(folder_of(released())))
     bag.validate()
     assert bag.info["External-Description"] == "Release 2026-11: 1 entries"
-    (root / "2026-11" / "data" / "entries.tsv.gz").write_bytes(b"else")
+    (releases_root / "2026-11" / "data" / "entries.tsv.gz").write_bytes(b"else")
     with pytest.raises(bagit.BagValidationError):
         bag.validate()
 
@@ -207,7 +201,7 @@ def test_editors_cut_them_and_history_tells_so(curator, editor):
     ]
 
 
-def test_once_a_month_by_itself(root):
+def test_once_a_month_by_itself():
     tasks.cut_monthly_release()
     assert not Release.objects.exists()
     published()

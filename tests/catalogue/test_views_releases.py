@@ -11,12 +11,7 @@ from apps.catalogue import services
 from apps.catalogue.models import Release
 from tests.factories.catalogue import VEGFA, published
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def root(settings, tmp_path):
-    settings.RELEASES_ROOT = tmp_path / "releases"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("releases_root")]
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ GIVEN_UP_AFTER = timedelta(days=7)
 DIGEST_HOUR = 6
 MOST_AT_A_TIME = 200
 MOST_IN_A_DIGEST = 100
-_COMPOSING = 0x746D65_05  # "tme": who holds it composes
+LOCK = 0x746D65_05  # "tme": who holds it composes
 State = Mail.State
 
 
@@ -50,7 +50,7 @@ def compose_mails(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_COMPOSING])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return 0
     waiting = Notice.objects.to_mail().select_related("person", "subscription")

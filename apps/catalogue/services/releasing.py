@@ -22,7 +22,7 @@ from ..permissions import may_cut
 from .release_files import draft_of, folder_of, write_folder
 from .turns import take_turn
 
-LOCK = 0x746D65_05  # "tme": who holds it writes the files of a release
+LOCK = 0x746D65_06  # "tme": who holds it writes the files of a release
 _OWN = {"id", "first_id", "last_id"}
 #: What says nothing new: two states of an entry with the same sequence have the same document.
 _UNCOMPARED = {"accession", "number", "document"}
