@@ -5,7 +5,7 @@ the model forbids is refused with the code that it names, and changes nothing.
 """
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 import time_machine
 from django.db import transaction
+from django.db.models import Prefetch
 from django.test import Client
 from django.utils import timezone
 from hypothesis import strategies as st
@@ -21,15 +22,16 @@ from rest_framework.test import APIClient
 
 from apps.accounts.models import Event
 from apps.accounts.services import make_conflict_statement
-from apps.catalogue.models import Entry, EntryVersion
+from apps.catalogue.models import EntryVersion
 from apps.core.exceptions import Refused
 from apps.curation import services
-from apps.curation.models import Decision, Submission
+from apps.curation.models import Decision, Review, Submission
 from apps.literature.models import Reference
 from tests.factories.accounts import CuratorFactory, EditorFactory
 from tests.factories.curation import ReferenceFactory, complete_content
 
 DOORS = ("service", "page", "api")
+VERDICTS = ("approve", "approve", "request_changes", "reject")
 #: A refusal through a door that speaks HTTP.
 STATUS_OF_CODE = {"forbidden": 403, "missing": 404, "state": 409, "stale": 409}
 #: How often each step was taken in all runs so far.
@@ -99,6 +101,8 @@ class Workflow(RuleBasedStateMachine):
         self.read: list[str] = []
         self.entries: dict[int, int] = {}  # the first submission of a record → its version in force
         self.shown: dict[int, int] = {}  # … → the submission that the catalogue shows
+        self.accessions: dict[int, str] = {}  # … → its accession
+        self.clients: dict[tuple, Client] = {}
 
     def teardown(self) -> None:
         REACHED.update(verb for work in self.works for verb in work.history)
@@ -159,14 +163,19 @@ class Workflow(RuleBasedStateMachine):
         given = {name: getattr(value, "pk", value) for name, value in given.items()}
         path = {"ask_second_review": "second"}.get(verb, verb).replace("_", "-")
         if door == "api":
-            client = APIClient()
             path = {"second": "second-review"}.get(path, path)
             address = f"/api/v1/curation/submissions/{row.pk}/{path}/"
         else:
-            client = Client()
             address = f"/review/{row.pk}/{path}/" if page == "review" else f"/workbench/submissions/{row.pk}/{path}/"
-        client.force_login(actor)
-        return client.post(address, given).status_code
+        return self.client_of(actor, door).post(address, given).status_code
+
+    def client_of(self, actor, door) -> Client:
+        """Signed in today: sessions end after some days."""
+        key = (door, actor.pk, timezone.now())
+        if key not in self.clients:
+            self.clients[key] = APIClient() if door == "api" else Client()
+            self.clients[key].force_login(actor)
+        return self.clients[key]
 
     def state(self):
         return (
@@ -176,10 +185,8 @@ class Workflow(RuleBasedStateMachine):
             EntryVersion.objects.count(),
         )
 
-    def choose(self, work_index: int, fitting) -> int | None:
+    def choose(self, work_index: int, fitting) -> int:
         """A submission: one of those that the verb could be meant for, if there are any."""
-        if not self.works:
-            return None
         numbers = [number for number, work in enumerate(self.works) if fitting(work)] or range(len(self.works))
         return list(numbers)[work_index % len(numbers)]
 
@@ -190,12 +197,16 @@ class Workflow(RuleBasedStateMachine):
 
     # --- the authors ----------------------------------------------------------------------------
 
-    @initialize(waiting=st.lists(st.tuples(st.integers(0, 1), st.booleans()), max_size=3))
+    @initialize(
+        waiting=st.lists(st.tuples(st.integers(0, 1), st.booleans(), st.integers(0, 5)), min_size=1, max_size=3)
+    )
     def some_wait_already(self, waiting):
-        """Most steps are about what was submitted: a run need not find the way there first."""
-        for number, (who, against) in enumerate(waiting):
+        """Most steps are about what is in review: a run need not find the way there first."""
+        for number, (who, against, editor) in enumerate(waiting):
             self.start(who=who, against=against)
             self.submit(which=number, who=who, helpful=False, door="service")
+            if not self.no_claim(editor, self.works[number]):
+                self.claim(which=0, who=editor, helpful=False, door="service")
 
     @rule(who=st.integers(0, 1), against=st.booleans())
     def start(self, who, against):
@@ -244,7 +255,7 @@ class Workflow(RuleBasedStateMachine):
     @rule(which=st.integers(0, 3), who=st.integers(0, 5))
     def invite(self, which, who):
         number = self.choose(which, lambda work: work.status == "draft")
-        if number is None or self.works[number].status != "draft" or who == self.works[number].submitter:
+        if self.works[number].status != "draft" or who == self.works[number].submitter:
             return
         self.row(number).co_editors.add(self.people[who])
         self.works[number].co_editors.add(who)
@@ -252,8 +263,6 @@ class Workflow(RuleBasedStateMachine):
     @rule(which=st.integers(0, 3), who=st.integers(0, 5), helpful=st.booleans(), late=st.booleans())
     def edit(self, which, who, helpful, late):
         number = self.choose(which, lambda work: work.status in {"draft", "changes_requested"})
-        if number is None:
-            return
         work, row = self.works[number], self.row(number)
         who = self.person(who, helpful, lambda one: one in work.parties)
         expected = ""
@@ -271,8 +280,6 @@ class Workflow(RuleBasedStateMachine):
     @rule(which=st.integers(0, 3), who=st.integers(0, 5), helpful=st.booleans(), door=st.sampled_from(DOORS))
     def submit(self, which, who, helpful, door):
         number = self.choose(which, lambda work: work.status in {"draft", "changes_requested"})
-        if number is None:
-            return
         work = self.works[number]
         who = self.person(who, helpful, lambda one: one == work.submitter)
         expected = "forbidden" if who != work.submitter else ""
@@ -289,8 +296,6 @@ class Workflow(RuleBasedStateMachine):
     @rule(which=st.integers(0, 3), who=st.integers(0, 5), helpful=st.booleans(), door=st.sampled_from(DOORS))
     def withdraw(self, which, who, helpful, door):
         number = self.choose(which, lambda work: work.status in {"submitted", "in_review"})
-        if number is None:
-            return
         work = self.works[number]
         who = self.person(who, helpful, lambda one: one == work.submitter)
         expected = "forbidden" if who != work.submitter else ""
@@ -321,8 +326,6 @@ class Workflow(RuleBasedStateMachine):
     @rule(which=st.integers(0, 3), who=st.integers(0, 5), helpful=st.booleans(), door=st.sampled_from(DOORS))
     def claim(self, which, who, helpful, door):
         number = self.choose(which, lambda work: work.status in {"submitted", "in_review"} and work.vacant)
-        if number is None:
-            return
         work = self.works[number]
         who = self.person(who, helpful, lambda one: not self.no_claim(one, work))
         if self.do(door, who, number, "claim", given={}, expected=self.no_claim(who, work), page="review"):
@@ -338,8 +341,6 @@ class Workflow(RuleBasedStateMachine):
     )
     def assign(self, which, who, whom, helpful, door):
         number = self.choose(which, lambda work: work.status in {"submitted", "in_review"} and work.vacant)
-        if number is None:
-            return
         work = self.works[number]
         whom = self.person(whom, helpful, lambda one: not self.no_claim(one, work))
         expected = ""
@@ -360,8 +361,6 @@ class Workflow(RuleBasedStateMachine):
     @rule(which=st.integers(0, 3), who=st.integers(0, 5), helpful=st.booleans(), door=st.sampled_from(DOORS))
     def release(self, which, who, helpful, door):
         number = self.choose(which, lambda work: work.status == "in_review")
-        if number is None:
-            return
         work = self.works[number]
         who = self.person(who, helpful, lambda one: work.seat_of(one) is not None)
         seat, expected = work.seat_of(who), ""
@@ -384,8 +383,6 @@ class Workflow(RuleBasedStateMachine):
     @rule(which=st.integers(0, 3), who=st.integers(0, 5), helpful=st.booleans(), door=st.sampled_from(DOORS))
     def ask_second(self, which, who, helpful, door):
         number = self.choose(which, lambda work: work.status in {"submitted", "in_review"} and not work.causes)
-        if number is None:
-            return
         work = self.works[number]
         who = self.person(who, helpful, lambda one: one in self.editors - work.parties)
         expected = ""
@@ -402,17 +399,19 @@ class Workflow(RuleBasedStateMachine):
     @rule(
         which=st.integers(0, 3),
         who=st.integers(0, 5),
-        verb=st.sampled_from(["approve", "approve", "request_changes", "reject"]),
+        verb=st.sampled_from(VERDICTS),
         helpful=st.sampled_from([True, True, True, False]),
         door=st.sampled_from(DOORS),
         old_page=st.sampled_from([False, False, False, True]),
     )
     def decide(self, *, which, who, verb, helpful, door, old_page):
         number = self.choose(which, lambda work: work.status == "in_review")
-        if number is None:
-            return
-        work, row = self.works[number], self.row(number)
+        work = self.works[number]
         who = self.person(who, helpful, lambda one: (seat := work.seat_of(one)) is not None and not seat.verdict)
+        self.decide_on(number, who, verb, door=door, old_page=old_page)
+
+    def decide_on(self, number: int, who: int, verb: str, *, door: str, old_page: bool = False) -> None:
+        work, row = self.works[number], self.row(number)
         seat, expected = work.seat_of(who), ""
         read = self.read[number] if old_page else row.content_hash
         if who not in self.editors or who in work.parties:
@@ -435,6 +434,19 @@ class Workflow(RuleBasedStateMachine):
             work.decisions += 1
             self.find_causes(work)
             self.settle(number, work, verb)
+
+    @rule(which=st.integers(0, 3), verb=st.sampled_from(VERDICTS), door=st.sampled_from(DOORS), changed=st.booleans())
+    def a_reviewer_does_their_part(self, which, verb, door, changed):
+        """Somebody who has a seat swears, reads and decides; the content may have changed since they read it."""
+        number = self.choose(which, lambda work: any(not seat.verdict for seat in work.seats.values()))
+        seat = next((seat for seat in self.works[number].seats.values() if not seat.verdict), None)
+        if seat is None:
+            return
+        self.read[number] = self.row(number).content_hash
+        if changed:
+            self.merge_paper_of(number)
+        self.swear_now(seat.editor)
+        self.decide_on(number, seat.editor, verb, door=door, old_page=True)
 
     def settle(self, number: int, work: Work, verb: str) -> None:
         said = {place: seat.verdict for place, seat in work.seats.items() if seat.verdict}
@@ -475,8 +487,9 @@ class Workflow(RuleBasedStateMachine):
     @rule(which=st.integers(0, 3))
     def paper_turns_out_known_twice(self, which):
         number = self.choose(which, lambda work: work.status == "in_review")
-        if number is None:
-            return
+        self.merge_paper_of(number)
+
+    def merge_paper_of(self, number: int) -> None:
         work, row = self.works[number], self.row(number)
         kept = ReferenceFactory(authors=[])
         Reference.objects.filter(pk=row.reference_id).update(merged_into=kept)
@@ -499,25 +512,36 @@ class Workflow(RuleBasedStateMachine):
 
     @invariant()
     def everything_is_as_the_model_says(self):
-        for number, work in enumerate(self.works):
-            row = self.row(number)
+        reviews = Review.objects.select_related("decision")
+        rows = Submission.objects.prefetch_related(Prefetch("reviews", reviews), "decisions").in_bulk(self.rows)
+        histories = defaultdict(list)
+        for pk, verb in Event.objects.filter(object_type="submission").order_by("pk").values_list("object_id", "verb"):
+            histories[str(pk)].append(verb)
+        numbers = {person.pk: number for number, person in enumerate(self.people)}
+        for pk, work in zip(self.rows, self.works, strict=True):
+            row = rows[pk]
             panel = {seat.number: seat for seat in row.panel} if row.status == "in_review" else {}
             assert (row.status, row.round, row.published_version) == (work.status, work.round, work.version)
             assert (row.seats, set(row.second_review)) == (work.capacity, work.causes), work
-            assert {place: self.people.index(seat.editor) for place, seat in panel.items()} == {
+            assert {place: numbers[seat.editor_id] for place, seat in panel.items()} == {
                 place: seat.editor for place, seat in work.seats.items()
             }
             assert {place: seat.decision.outcome if seat.decision else "" for place, seat in panel.items()} == {
                 place: seat.verdict for place, seat in work.seats.items()
             }
-            history = list(Event.objects.filter(object_type="submission", object_id=row.pk).order_by("pk"))
-            assert [event.verb for event in history] == work.history
+            assert histories[str(pk)] == work.history
             assert row.decisions.count() == work.decisions
             for decision in row.decisions.all():
-                assert self.people.index(decision.editor) in self.editors - work.parties
-        assert EntryVersion.objects.count() == sum(work.version is not None for work in self.works)
-        in_force = {entry.accession: entry.version for entry in Entry.objects.current()}
-        assert in_force == {self.row(first).record.accession: version for first, version in self.entries.items()}
+                assert numbers[decision.editor_id] in self.editors - work.parties
+        versions = EntryVersion.objects.values_list("entry__accession", "number", "entry__status", "entry__version")
+        assert len(versions) == sum(work.version is not None for work in self.works)
+        in_force = {accession: version for accession, _, status, version in versions if status == "current"}
+        assert in_force == {self.accession_of(first): version for first, version in self.entries.items()}
+
+    def accession_of(self, number: int) -> str:
+        if number not in self.accessions:
+            self.accessions[number] = self.row(number).record.accession
+        return self.accessions[number]
 
 
 def play(runs: int, steps: int) -> None:
