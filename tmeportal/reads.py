@@ -1,8 +1,9 @@
 """The short way for whoever reads the public API without an account: no sessions, no forms, no sign-in.
 
 ``PublicReads`` stands before the whole application. A read that carries neither cookie nor token goes through
-few middlewares, since the others serve people who sign in. Its answer may be kept in this process and be given
-again, to whoever asks the same: as long as the catalogue's revision stays, no such answer changes.
+few middlewares, since the others serve people who sign in; the plainest of them through none (``apps.api.direct``).
+Its answer may be kept in this process and be given again, to whoever asks the same: as long as the catalogue's
+revision stays, no such answer changes.
 """
 
 import threading
@@ -17,6 +18,7 @@ from django.db import close_old_connections, connection
 from django.http import HttpResponse
 from prometheus_client import Counter
 
+from apps.api.direct import Answer, Direct
 from apps.api.views.base import KNOWN
 from apps.catalogue.models import Revision
 
@@ -34,6 +36,7 @@ MIDDLEWARE = (
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 )
 GIVEN_AGAIN = Counter("portal_kept_answers_total", "Public reads that were answered from memory.")
+DIRECT = Counter("portal_direct_answers_total", "Public reads that were answered straight from the database.")
 #: What tells one answer from another, beside the address.
 _ASKED = ("PATH_INFO", "QUERY_STRING", "HTTP_HOST", "HTTP_ACCEPT", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO")
 #: What only one caller is told.
@@ -44,6 +47,7 @@ _OF_BODY = ("content-type", "content-length")
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 Headers = list[tuple[str, str]]
+Key = tuple[Any, ...]
 
 
 class ShortHandler(WSGIHandler):
@@ -67,7 +71,7 @@ class Answers:
     def __init__(self, most: int, seconds: float, read: Callable[[], object] | None = None) -> None:
         self.most, self.seconds = most, seconds
         self._read = read or _state
-        self._kept: OrderedDict[tuple[Any, ...], tuple[str, Headers, bytes]] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[str, Headers, bytes]] = OrderedDict()
         self._bytes = 0
         self._state: object = None
         self._looked = float("-inf")
@@ -85,14 +89,14 @@ class Answers:
                 self._looked = now
         return self._state
 
-    def find(self, key: tuple[Any, ...]) -> tuple[str, Headers, bytes] | None:
+    def find(self, key: Key) -> tuple[str, Headers, bytes] | None:
         with self._lock:
             found = self._kept.get(key)
             if found:
                 self._kept.move_to_end(key)
             return found
 
-    def keep(self, key: tuple[Any, ...], state: object, answer: tuple[str, Headers, bytes]) -> None:
+    def keep(self, key: Key, state: object, answer: tuple[str, Headers, bytes]) -> None:
         """Keep an answer that was computed when the catalogue had come to ``state``, or further."""
         size = len(answer[2]) + 2_000
         with self._lock:
@@ -113,6 +117,7 @@ class PublicReads:
     ) -> None:
         self._application = application
         self._short = ShortHandler()
+        self._direct = Direct()
         self._answers = answers or Answers(settings.API_KEPT_BYTES, settings.API_KEPT_SECONDS)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
@@ -129,17 +134,36 @@ class PublicReads:
             return self._short(environ, start)
         GIVEN_AGAIN.inc()
         if given is not None and (given == etag or given.strip() == "*" or etag in _tags(given)):
-            start("304 Not Modified", [header for header in headers if header[0].lower() not in _OF_BODY])
-            return ()
+            return _unchanged(start, headers)
         start("200 OK", headers)
         return (body,)
 
-    def _ask(self, environ: Environ, start: Start, key: tuple[Any, ...], state: object) -> Iterable[bytes]:
+    def _ask(self, environ: Environ, start: Start, key: Key, state: object) -> Iterable[bytes]:
+        if (answer := self._ask_directly(environ, state)) is not None:
+            DIRECT.inc()
+            headers = list(answer.headers.items())
+            if answer.is_unchanged:
+                return _unchanged(start, [*headers, *answer.told.items()])
+            self._answers.keep(key, state, (answer.etag, headers, answer.body))
+            start("200 OK", [*headers, *answer.told.items()])
+            return (answer.body,)
         response = self._short(environ, start)
         if isinstance(response, HttpResponse) and getattr(response, "may_be_kept", False):
             headers = [(name, value) for name, value in response.items() if name.lower() not in _OWN]
             self._answers.keep(key, state, (response["ETag"], headers, response.content))
+            self._direct.learn(environ, response)
         return response
+
+    def _ask_directly(self, environ: Environ, state: object) -> Answer | None:
+        try:
+            return self._direct.answer(environ, state)
+        finally:
+            _give_back_connections()
+
+
+def _unchanged(start: Start, headers: Headers) -> Iterable[bytes]:
+    start("304 Not Modified", [header for header in headers if header[0].lower() not in _OF_BODY])
+    return ()
 
 
 def _is_public_read(environ: Environ) -> bool:
@@ -161,5 +185,9 @@ def _state() -> object:
     try:
         return Revision.objects.values_list(*Revision.TOLD).first()
     finally:
-        if not connection.in_atomic_block:  # as it is in tests
-            close_old_connections()
+        _give_back_connections()
+
+
+def _give_back_connections() -> None:
+    if not connection.in_atomic_block:  # as it is in tests
+        close_old_connections()

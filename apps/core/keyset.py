@@ -42,6 +42,14 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: after the row with these keys, or before it; without keys, at the list's beginning."""
+
+    backwards: bool = False
+    keys: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     rows: list[tuple[Any, ...]]
     next: str | None
@@ -50,9 +58,9 @@ class Page:
 
 def keyset_page(rows: QuerySet, *, order: Order, cursor: str, size: int, fields: tuple[str, ...]) -> Page:
     """At most ``size`` rows as tuples of ``fields``, after (or before) where ``cursor`` points."""
-    backwards, position = _read(cursor, rows, order) if cursor else (False, None)
-    found = _found(rows, order, position, backwards=backwards, size=size, fields=fields)
-    return _page(found, order, position, backwards=backwards, size=size, width=len(fields))
+    place = read_cursor(cursor, rows, order)
+    found = list(cut(rows, order, place, size=size, fields=fields))
+    return page_of(found, order, place, size=size, width=len(fields))
 
 
 def merged_page(sources: Sequence[tuple[QuerySet, tuple[str, ...]]], *, order: Order, cursor: str, size: int) -> Page:
@@ -60,39 +68,36 @@ def merged_page(sources: Sequence[tuple[QuerySet, tuple[str, ...]]], *, order: O
 
     Each list has fields of its own; its number stands first in each of its rows.
     """
-    backwards, position = _read(cursor, sources[0][0], order) if cursor else (False, None)
+    place = read_cursor(cursor, sources[0][0], order)
     width = len(order.columns(falling=False))
     found = [
         ((number, *row[:-width]), row[-width:])
         for number, (rows, fields) in enumerate(sources)
-        for row in _found(rows, order, position, backwards=backwards, size=size, fields=fields)
+        for row in cut(rows, order, place, size=size, fields=fields)
     ]
-    found.sort(key=lambda one: one[1], reverse=order.descending != backwards)
-    page = _page([keys for _, keys in found[: size + 1]], order, position, backwards=backwards, size=size, width=0)
+    found.sort(key=lambda one: one[1], reverse=order.descending != place.backwards)
+    page = page_of([keys for _, keys in found[: size + 1]], order, place, size=size, width=0)
     rows = [row for row, _ in found[:size]]
-    return Page(rows=rows[::-1] if backwards else rows, next=page.next, previous=page.previous)
+    return Page(rows=rows[::-1] if place.backwards else rows, next=page.next, previous=page.previous)
 
 
-def _found(
-    rows: QuerySet, order: Order, position: list[Any] | None, *, backwards: bool, size: int, fields: tuple[str, ...]
-) -> list[tuple[Any, ...]]:
+def cut(rows: QuerySet, order: Order, place: Place, *, size: int, fields: tuple[str, ...]) -> QuerySet:
     """The rows that come next, each with its keys at the end; one more than asked for where there are more."""
-    falling = order.descending != backwards
-    if position is not None:
-        rows = rows.filter(_beyond(order, position, falling=falling))
+    falling = order.descending != place.backwards
+    if place.keys:
+        rows = rows.filter(_beyond(order, place.keys, falling=falling))
     keys = order.columns(falling=False)
-    return list(rows.order_by(*order.columns(falling=falling)).values_list(*fields, *keys)[: size + 1])
+    return rows.order_by(*order.columns(falling=falling)).values_list(*fields, *keys)[: size + 1]
 
 
-def _page(
-    found: list[tuple[Any, ...]], order: Order, position: list[Any] | None, *, backwards: bool, size: int, width: int
-) -> Page:
+def page_of(found: list[tuple[Any, ...]], order: Order, place: Place, *, size: int, width: int) -> Page:
+    """What ``cut`` found as a page, of ``width`` fields a row."""
     more = len(found) > size
     found = found[:size]
-    if backwards:
+    if place.backwards:
         found.reverse()
-    has_next = backwards or more
-    has_previous = more if backwards else position is not None
+    has_next = place.backwards or more
+    has_previous = more if place.backwards else bool(place.keys)
     return Page(
         rows=[row[:width] for row in found],
         next=_write(order, found[-1][width:], backwards=False) if found and has_next else None,
@@ -100,11 +105,11 @@ def _page(
     )
 
 
-def _beyond(order: Order, position: list[Any], *, falling: bool) -> Q:
+def _beyond(order: Order, keys: tuple[Any, ...], *, falling: bool) -> Q:
     step = "lt" if falling else "gt"
     if order.field == order.tie:
-        return Q(**{f"{order.field}__{step}": position[0]})
-    value, tie = position
+        return Q(**{f"{order.field}__{step}": keys[0]})
+    value, tie = keys
     # The first condition follows from the second, but an index can begin with it.
     return Q(**{f"{order.field}__{step}e": value}) & (
         Q(**{f"{order.field}__{step}": value}) | Q(**{order.field: value, f"{order.tie}__{step}": tie})
@@ -116,7 +121,10 @@ def _write(order: Order, keys: tuple[Any, ...], *, backwards: bool) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, rows: QuerySet, order: Order) -> tuple[bool, list[Any]]:
+def read_cursor(cursor: str, rows: QuerySet, order: Order) -> Place:
+    """Where it points in these rows in this order. ``BadCursor`` where it points nowhere."""
+    if not cursor:
+        return Place()
     if len(cursor) > _LONGEST_CURSOR:
         raise BadCursor
     try:
@@ -127,7 +135,7 @@ def _read(cursor: str, rows: QuerySet, order: Order) -> tuple[bool, list[Any]]:
     names = [order.field] if order.field == order.tie else [order.field, order.tie]
     if name != order.name or backwards not in (0, 1) or len(keys) != len(names):
         raise BadCursor
-    return bool(backwards), [_value(rows, field, key) for field, key in zip(names, keys, strict=True)]
+    return Place(bool(backwards), tuple(_value(rows, field, key) for field, key in zip(names, keys, strict=True)))
 
 
 def _value(rows: QuerySet, field: str, key: Any) -> Any:

@@ -1,8 +1,6 @@
 """What every answer has: open to all, negotiated, tagged, and 304 where nothing has changed."""
 
-import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -10,28 +8,24 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils import timezone
-from django.utils.http import http_date, parse_etags, parse_http_date_safe
+from django.utils.http import parse_http_date_safe
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.catalogue import formats
-from apps.catalogue.document import SCHEMA_VERSION
 from apps.catalogue.filters import Listing
 from apps.catalogue.models import Revision
-from apps.catalogue.scoring import SCORING_VERSION
 from apps.core.keyset import Page
 
+from ..envelopes import REVALIDATE, Tags, etag_of, link_of, neighbours, page_text
 from ..renderers import JsonRenderer, LinesRenderer, LinkedRenderer, Negotiation, TableRenderer
 from ..serializers import Shape
 from .wishes import Wishes
 
 #: Where a request's environment has the revision, if the server looked it up.
 KNOWN = "portal.revision"
-#: May be kept by anyone, but asked after each time: what was approved shows in the same second.
-REVALIDATE = "public, no-cache"
 #: A version never changes.
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -45,24 +39,6 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Authorization, If-Modified-Since, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Tags:
-    """What tells one state of an answer from another; ``changed`` is in seconds since 1970."""
-
-    etag: str
-    changed: int | None
-    cache: str
-
-    def headers(self) -> dict[str, str]:
-        found = {"ETag": self.etag, "Cache-Control": self.cache}
-        if self.changed is not None:
-            # HTTP counts in seconds, and a second change may follow within the second of the first:
-            # until it is over, the second before is named, so that asking by date misses nothing.
-            still = int(timezone.now().timestamp()) <= self.changed
-            found["Last-Modified"] = http_date(self.changed - 1 if still else self.changed)
-        return found
 
 
 class PublicView(APIView):
@@ -100,22 +76,22 @@ class PublicView(APIView):
     def is_conditional(self) -> bool:
         return "HTTP_IF_NONE_MATCH" in self.request.META or "HTTP_IF_MODIFIED_SINCE" in self.request.META
 
-    def tags(self, etag: str, changed_at: datetime | None, *, cache: str = REVALIDATE) -> "Tags":
+    def tags(self, etag: str, changed_at: datetime | None, *, cache: str = REVALIDATE) -> Tags:
         """By what a caller asks again; each format has a tag of its own."""
         tag = etag if self.format_name == "json" else f"{etag}-{self.format_name}"
         return Tags(f'"{tag}"', int(changed_at.timestamp()) if changed_at else None, cache)
 
-    def unchanged(self, tags: "Tags") -> HttpResponse | None:
+    def unchanged(self, tags: Tags) -> HttpResponse | None:
         """A 304 where the caller has what these tags stand for."""
-        given = parse_etags(self.request.META.get("HTTP_IF_NONE_MATCH", ""))
+        given = self.request.META.get("HTTP_IF_NONE_MATCH")
         if given:
-            has_it = "*" in given or tags.etag in {one.removeprefix("W/") for one in given}
+            has_it = tags.are_among(given)
         else:
             since = parse_http_date_safe(self.request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
             has_it = since is not None and tags.changed is not None and tags.changed <= since
         return HttpResponse(status=304, headers=tags.headers()) if has_it else None
 
-    def send(self, text: str, tags: "Tags", **headers: str) -> HttpResponse:
+    def send(self, text: str, tags: Tags, **headers: str) -> HttpResponse:
         media_type = self.request.accepted_renderer.media_type
         return HttpResponse(text, content_type=f"{media_type}; charset=utf-8", headers=tags.headers() | headers)
 
@@ -140,9 +116,7 @@ class PublicView(APIView):
             return formats.jsonld.page(
                 self.kind, texts, settings.SITE_URL, address=here, following=following, previous=previous
             )
-        counted = {} if count is None else {"count": count}
-        head = orjson.dumps(counted | {"next": following, "previous": previous}).decode().rstrip("}")
-        return f'{head},"results":[{",".join(texts)}]}}'
+        return page_text(texts, following=following, previous=previous, count=count)
 
 
 class ListView(PublicView):
@@ -174,18 +148,12 @@ class ListView(PublicView):
         page = None if problems else listing.page(*self.fields)
         if page is None:
             raise ValidationError(problems or listing.problems)
-        here = request.build_absolute_uri(request.path)
-        urls = {
-            relation: f"{here}?{listing.query(cursor=cursor)}"
-            for relation, cursor in (("next", page.next), ("prev", page.previous))
-            if cursor
-        }
+        urls = neighbours(request.build_absolute_uri(request.path), request.query_params, page)
         count = self.count(listing) if wishes.counts else None
         texts = map(wishes.granted, self.texts(page, wishes))
         text = self.many(texts, following=urls.get("next"), previous=urls.get("prev"), count=count)
-        link = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in urls.items())
-        headers = {"Link": link, "X-Total-Count": "" if count is None else str(count)}
-        return self.send(text, tags, **{name: value for name, value in headers.items() if value})
+        counted = {} if count is None else {"X-Total-Count": str(count)}
+        return self.send(text, tags, **link_of(urls), **counted)
 
 
 def revision(request: Request | None = None) -> Revision | None:
@@ -195,7 +163,4 @@ def revision(request: Request | None = None) -> Revision | None:
 
 
 def list_etag(request: Request, state: Revision | None) -> str:
-    """Changes with the address, with any change of the catalogue, and with how documents are made."""
-    sequence = state.sequence if state else 0
-    text = f"{request.build_absolute_uri()} {sequence} {SCHEMA_VERSION} {SCORING_VERSION}"
-    return f"{sequence}.{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+    return etag_of(request.build_absolute_uri(), state.sequence if state else 0)

@@ -17,8 +17,9 @@ from apps.catalogue.formats.packing import gzipped
 from apps.catalogue.querysets import stream
 from apps.core.problems import problem_responses
 
+from ..envelopes import Tags
 from ..renderers import stream_renderer
-from .base import PublicView, Tags, list_etag, revision
+from .base import PublicView, list_etag, revision
 from .describing import ALWAYS, TAG, UNCHANGED, filter_parameters, order_parameter
 
 _FORMAT = OpenApiParameter(

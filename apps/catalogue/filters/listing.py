@@ -42,7 +42,7 @@ class Listing:
         elif name == RELEVANCE and not self._words:
             found["ordering"] = ["Relevance is relevance to words: say which with “q”."]
         size = self.data.get("page_size", "").strip()
-        if size and not (size.isascii() and size.isdigit() and len(size) < 6 and 1 <= int(size) <= LARGEST_PAGE):
+        if read_size(size) is None:
             found["page_size"] = [f"“{size[:60]}” is not a whole number from 1 to {LARGEST_PAGE}."]
         return found
 
@@ -56,7 +56,8 @@ class Listing:
 
     @property
     def page_size(self) -> int:
-        return int(self.data.get("page_size", "").strip() or PAGE_SIZE)
+        """For right parameters only."""
+        return read_size(self.data.get("page_size", "").strip()) or PAGE_SIZE
 
     @property
     def _words(self) -> str:
@@ -96,11 +97,24 @@ class Listing:
 
     def query(self, *, without: tuple[str, ...] = ("cursor",), **extra: str) -> str:
         """The address's parameters with some left out and others put in, ready for a link."""
-        data = self.data.copy()
-        for name in [*without, *extra]:
-            data.pop(name, None)
-        for name in [name for name in data if not any(data.getlist(name))]:
-            del data[name]
-        for name, value in extra.items():
-            data[name] = value
-        return data.urlencode()
+        return changed_query(self.data, without=without, **extra)
+
+
+def read_size(text: str) -> int | None:
+    """How many rows a page shall have; ``None`` where the text says nothing that can be."""
+    if not text:
+        return PAGE_SIZE
+    is_number = text.isascii() and text.isdigit() and len(text) < 6
+    return int(text) if is_number and 1 <= int(text) <= LARGEST_PAGE else None
+
+
+def changed_query(data: QueryDict, *, without: tuple[str, ...] = ("cursor",), **extra: str) -> str:
+    """Parameters with some left out and others put in, ready for a link; those without a value are left out."""
+    data = data.copy()
+    for name in [*without, *extra]:
+        data.pop(name, None)
+    for name in [name for name in data if not any(data.getlist(name))]:
+        del data[name]
+    for name, value in extra.items():
+        data[name] = value
+    return data.urlencode()

@@ -1,0 +1,23 @@
+"""Rows straight from PostgreSQL, for reads that are asked for so often that Django's own way to it counts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+
+def fetch_all(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """All rows of one query. Within a transaction, or without a pool, over the connection that Django has open."""
+    pool = None if connection.in_atomic_block else connection.pool  # type: ignore[attr-defined]  # PostgreSQL's alone
+    if pool is None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall()
+    if pool.closed:  # until Django has first asked of it
+        pool.open()
+    with pool.connection() as lent:
+        if not lent.autocommit:  # a new one, which Django has not had yet
+            lent.autocommit = True
+        # Values go beside the query, not in it; PostgreSQL plans with them in view all the same.
+        return psycopg.Cursor(lent).execute(sql, parameters).fetchall()
