@@ -9,8 +9,10 @@ import time
 from pathlib import Path
 
 import orjson
+import psycopg
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from apps.catalogue import services
@@ -154,6 +156,29 @@ def test_who_stops_listening_stops_the_query_and_leaves_a_working_connection(mon
     assert next(blocks).count(b"\n") == 1
     blocks.close()
     assert Entry.objects.count() == 3
+    assert len(list(stream(Entry.objects.current()))) == 3
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5])
+def test_where_blocks_end_makes_no_difference(monkeypatch, count):
+    monkeypatch.setattr("apps.catalogue.querysets.streaming._ROWS", 2)
+    expected = [f"{published().document}\n".encode() for _ in range(count)]
+    blocks = list(stream(Entry.objects.current().order_by("accession")))
+    assert b"".join(blocks).splitlines(keepends=True) == expected
+    assert [block.count(b"\n") for block in blocks if block.count(b"\n") > 2] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_that_breaks_off_raises_and_leaves_a_working_connection(monkeypatch):
+    monkeypatch.setattr("apps.catalogue.querysets.streaming._ROWS", 1)
+    for _ in range(3):
+        published()
+    last = Entry.objects.order_by("number").last()
+    breaking = Entry.objects.annotate(one=1 / (F("number") - last.number)).order_by("id").filter(one__lte=0)
+    received = []
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        received.extend(stream(breaking))
+    assert len(received) < 3
     assert len(list(stream(Entry.objects.current()))) == 3
 
 
