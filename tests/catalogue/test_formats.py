@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 from datetime import UTC, datetime
 
 import orjson
@@ -111,10 +112,30 @@ def test_parquet_without_rows_has_its_columns():
 
 
 def test_parquet_is_written_group_by_group(monkeypatch):
-    monkeypatch.setattr(parquet, "_GROUP_BYTES", 1)
+    monkeypatch.setattr(parquet, "_PIECE_BYTES", 1)
+    monkeypatch.setattr(parquet, "_GROUP_ROWS", 1)
     file = pyarrow.parquet.ParquetFile(io.BytesIO(written("parquet")))
     assert file.num_row_groups == 3
     assert file.read().column("accession").to_pylist() == ["TMEE:0000001", "TMEE:0000002", "TMEE:0000003"]
+
+
+def test_parquet_that_breaks_off_raises_and_whoever_stops_listening_leaves_no_thread(monkeypatch):
+    monkeypatch.setattr(parquet, "_PIECE_BYTES", 1)
+    monkeypatch.setattr(parquet, "_GROUP_ROWS", 1)
+    blocks = [f"{text}\n".encode() for text in texts()]
+
+    def breaking():
+        yield from blocks
+        raise ConnectionError("The database went away.")
+
+    with pytest.raises(ConnectionError):
+        list(parquet.write(breaking(), SITE))
+    with pytest.raises(pyarrow.ArrowInvalid):
+        list(parquet.write([*blocks, b'{"accession":\n', *blocks], SITE))
+    stopped = parquet.write(iter(blocks * 10), SITE)
+    assert next(stopped)
+    stopped.close()
+    assert [one.name for one in threading.enumerate() if one.name.startswith("parquet")] == []
 
 
 # --- JSON-LD ----------------------------------------------------------------------------------

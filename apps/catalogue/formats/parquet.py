@@ -1,17 +1,19 @@
-"""Parquet: the table of entries with typed columns, its several values as lists, written a block at a time.
+"""Parquet: the table of entries with typed columns, its several values as lists, written a piece at a time.
 
 Arrow reads the lines of NDJSON itself, with a schema taken from the published document, so no Python object is
-made of a row.
+made of a row. It does so in one thread, and packs in another, while PostgreSQL sends more.
 """
 
 import io
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 import pyarrow.compute
@@ -21,10 +23,18 @@ import pyarrow.parquet
 from ..document import EntryDocument, SincePublication
 from .tables import TABLES
 
-#: So many bytes of lines make a row group: what is kept in memory.
-_GROUP_BYTES = 8 * 1024 * 1024
-#: Pieces of it that are read beside each other; no document is as long as one.
-_PIECE_BYTES = 1024 * 1024
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+#: So many bytes of lines are read at once: few enough for the processor's cache, enough to be worth the call.
+_PIECE_BYTES = 2 * 1024 * 1024
+#: So many rows make a row group, which is kept in memory, packed, until it is whole.
+_GROUP_ROWS = 32_768
+#: Where hardly any value comes twice, a dictionary of them is wasted work.
+_DISTINCT = {
+    *("accession", "version", "published_at", "statement", "effect_value", "ci_low", "ci_high", "nct_ids"),
+    *("cohort_key", "reference", "pmid", "doi", "author_claim", "summary", "change_note"),
+    *("under_review_since", "review_reason", "upheld_at", "upheld_reason"),
+}
 _PLAIN = {
     str: pa.string(),
     int: pa.int64(),
@@ -38,11 +48,15 @@ _PLAIN = {
 def write(blocks: Iterable[bytes], site: str) -> Iterator[bytes]:
     """A stream of entries as one Parquet file, row group by row group."""
     sink = _Sink()
-    with pa.parquet.ParquetWriter(sink, table_schema(), compression="zstd") as writer:
-        for lines in _groups(blocks):
-            writer.write_table(_table(lines))
-            if drained := sink.drained():
-                yield drained
+    writer = pa.parquet.ParquetWriter(sink, table_schema(), compression="zstd", use_dictionary=_repeated())
+
+    def add(columns: pa.RecordBatch) -> bytes:
+        writer.write_batch(columns, row_group_size=_GROUP_ROWS)
+        return sink.drained()
+
+    # Whoever stops listening waits for the threads first, then closes the writer that they use.
+    with writer, closing(_meanwhile(add, _meanwhile(_columns, _pieces(blocks)))) as pieces:
+        yield from filter(None, pieces)
     yield sink.drained()
 
 
@@ -57,6 +71,31 @@ def document_type() -> pa.StructType:
     """The published document, with what may have happened since, as a type of Arrow."""
     document = _type(EntryDocument)
     return pa.struct([*document, pa.field("since_publication", _type(SincePublication))])
+
+
+def _repeated() -> list[str]:
+    """The columns, by Parquet's own names, that are written as places in a dictionary of their values."""
+    return [
+        f"{column.name}.list.element" if pa.types.is_list(column.type) else column.name
+        for column in table_schema()
+        if column.name not in _DISTINCT
+    ]
+
+
+@cache
+def _read_schema() -> pa.Schema:
+    """What of the document comes into the table: the rest is passed over while reading."""
+    return pa.schema(list(_only(document_type(), [path.split(".") for _, path in TABLES["entry"]])))
+
+
+def _only(kind: pa.DataType, paths: list[list[str]]) -> pa.DataType:
+    if not any(paths):
+        return kind
+    if pa.types.is_list(kind):
+        return pa.list_(_only(kind.value_type, paths))
+    names = dict.fromkeys(path[0] for path in paths)
+    inner = {name: [path[1:] for path in paths if path[0] == name] for name in names}
+    return pa.struct([pa.field(name, _only(kind.field(name).type, inner[name])) for name in names])
 
 
 def _type(kind: Any) -> pa.DataType:
@@ -82,32 +121,30 @@ def _type_at(kind: pa.DataType, path: list[str]) -> pa.DataType:
     return _type_at(kind.field(path[0]).type, path[1:])
 
 
-def _groups(blocks: Iterable[bytes]) -> Iterator[bytes]:
+def _pieces(blocks: Iterable[bytes]) -> Iterator[bytes]:
     waiting, size = [], 0
     for block in blocks:
         waiting.append(block)
         size += len(block)
-        if size >= _GROUP_BYTES:
+        if size >= _PIECE_BYTES:
             yield b"".join(waiting)
             waiting, size = [], 0
     if size:
         yield b"".join(waiting)
 
 
-def _table(lines: bytes) -> pa.Table:
+def _columns(lines: bytes) -> pa.RecordBatch:
     """The table's columns out of lines of NDJSON."""
-    schema = pa.schema(list(document_type()))
-    read = pa.json.read_json(
-        io.BytesIO(lines),
-        read_options=pa.json.ReadOptions(block_size=_PIECE_BYTES),
-        parse_options=pa.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
-    ).combine_chunks()
-    columns = {name: read.column(name).chunk(0) for name in schema.names}
+    (read,) = pa.json.read_json(
+        pa.BufferReader(lines),
+        read_options=pa.json.ReadOptions(use_threads=False, block_size=len(lines)),
+        parse_options=pa.json.ParseOptions(explicit_schema=_read_schema(), unexpected_field_behavior="ignore"),
+    ).to_batches()
     arrays = []
     for _, path in TABLES["entry"]:
         name, *rest = path.split(".")
-        arrays.append(_at(columns[name], rest))
-    return pa.Table.from_arrays(arrays, schema=table_schema())
+        arrays.append(_at(read.column(name), rest))
+    return pa.RecordBatch.from_arrays(arrays, schema=table_schema())
 
 
 def _at(array: pa.Array, path: list[str]) -> pa.Array:
@@ -143,3 +180,19 @@ class _Sink(io.RawIOBase):
         drained = b"".join(self._parts)
         self._parts.clear()
         return drained
+
+
+def _meanwhile(work: Callable[[Item], Made], items: Iterable[Item]) -> Generator[Made, None, None]:
+    """``map`` whose work is done in a thread of its own, one item after the other, while the next is fetched.
+
+    For work that lets other threads run, and with no database in it: items are fetched in the thread that asks.
+    """
+    with ThreadPoolExecutor(1, "parquet") as thread:
+        before: Future[Made] | None = None
+        for item in items:
+            after = thread.submit(work, item)
+            if before:
+                yield before.result()
+            before = after
+        if before:
+            yield before.result()
