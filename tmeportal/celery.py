@@ -49,6 +49,10 @@ def die_with_the_worker(**kwargs: object) -> None:
 
 @worker_process_init.connect
 def settle(**kwargs: object) -> None:
-    """What is loaded by now stays: the garbage collector need not look through it again and again."""
+    """What is loaded by now stays: the garbage collector need not look through it again and again.
+
+    Nor so often through what is made: the thousands of citations of a chunk are no garbage.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, *gc.get_threshold()[1:])

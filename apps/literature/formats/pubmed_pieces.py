@@ -8,6 +8,7 @@ from lxml import etree
 
 from .citation import Author
 
+SHORT = 80  # collapsing so few letters takes no longer than looking whether it must be done
 YEAR = re.compile(r"\b(1[5-9]\d\d|2[01]\d\d)\b")
 
 
@@ -18,7 +19,7 @@ def text_of(element: etree._Element | None) -> str:
     text = etree.tostring(element, method="text", encoding="unicode", with_tail=False) if len(element) else element.text
     if not text:
         return ""
-    return text if text.isalnum() or _is_plain(text) else " ".join(text.split())
+    return text if text.isalnum() or (len(text) > SHORT and _is_plain(text)) else " ".join(text.split())
 
 
 def _is_plain(text: str) -> bool:
@@ -44,33 +45,29 @@ def child_of(element: etree._Element, tag: str) -> etree._Element | None:
 
 def authors_of(author_list: etree._Element) -> tuple[Author, ...]:
     """Persons and groups in order; spellings marked as not valid are not counted."""
-    authors: list[Author] = []
-    author: etree._Element | None = None
+    people: list[tuple[etree._Element, dict[str, str]]] = []
     parts: dict[str, str] = {}
     # Picked out by the library: affiliations are the bulk of a record, and are not looked at.
     for element in author_list.iter("Author", *_PARTS_OF_NAME):
-        if element.tag == "Author":
-            _add(author, parts, authors)
-            author, parts = element, {}
+        tag = element.tag
+        if tag == "Author":
+            parts = {}
+            if element.get("ValidYN") != "N":
+                people.append((element, parts))
         else:
-            parts[element.tag] = text_of(element)
-    _add(author, parts, authors)
-    return tuple(authors)
+            parts[tag] = text_of(element)
+    return tuple(author for element, parts in people if any(author := _author(element, parts)))
 
 
 _PARTS_OF_NAME = ("LastName", "ForeName", "Suffix", "CollectiveName")
 
 
-def _add(author: etree._Element | None, parts: dict[str, str], authors: list[Author]) -> None:
-    if author is None or author.get("ValidYN") == "N":
-        return
+def _author(element: etree._Element, parts: dict[str, str]) -> Author:
     family = parts.get("LastName", "")
-    given = parts.get("ForeName") or text_of(child_of(author, "Initials"))
+    given = parts.get("ForeName") or text_of(child_of(element, "Initials"))
     if family and "Suffix" in parts:
         given = f"{given} {parts['Suffix']}".strip()
-    collective = parts.get("CollectiveName", "")
-    if family or given or collective:
-        authors.append(Author(family, given, collective))
+    return Author(family, given, parts.get("CollectiveName", ""))
 
 
 def abstract_of(abstract: etree._Element) -> str:
@@ -109,6 +106,6 @@ def year_of(element: etree._Element | None) -> int | None:
 def date_of(element: etree._Element) -> date | None:
     parts = {child.tag: text_of(child) for child in element}
     try:
-        return date(*(int(parts.get(part) or 1) for part in ("Year", "Month", "Day")))
+        return date(int(parts.get("Year") or 1), int(parts.get("Month") or 1), int(parts.get("Day") or 1))
     except ValueError:
         return None

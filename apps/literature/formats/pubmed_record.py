@@ -1,6 +1,7 @@
 """One record of PubMed XML, an article or a book, as a citation."""
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -117,9 +118,15 @@ class Draft:
 
     def types(self, names: tuple[str, ...], default: ReferenceType) -> None:
         self.facts["publication_types"] = names
-        self.facts["reference_type"] = kind_of(names, default)
-        if (state := state_of(names)) != RetractionState.NONE:
+        self.facts["reference_type"], state = _meaning(names, default)
+        if state != RetractionState.NONE:
             self.retraction(state)
+
+
+@lru_cache(maxsize=1024)
+def _meaning(types: tuple[str, ...], default: ReferenceType) -> tuple[ReferenceType, RetractionState]:
+    """What a publication of these types is and became: the same few lists of them come again and again."""
+    return kind_of(types, default), state_of(types)
 
 
 def _article(citation: etree._Element | None, data: etree._Element | None, position: int) -> Citation:

@@ -253,7 +253,7 @@ def parse_records(payloads: list[bytes], lines: list[int]) -> Iterator[etree._El
     """The elements of cut records, in order; ends with ``Unreadable`` at the first that is not XML."""
     parser = etree.XMLParser(**PARSER_OPTIONS)
     try:
-        elements = list(etree.fromstring(b"<records>" + b"".join(payloads) + b"</records>", parser))
+        elements = list(etree.fromstring(b"".join((b"<records>", *payloads, b"</records>")), parser))
         if len(elements) == len(payloads):
             yield from elements
             return

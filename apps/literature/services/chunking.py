@@ -92,7 +92,7 @@ def _work(reader: RunReader, most: int, pipe: Connection) -> None:
 
 
 def _without_payload(item: RawRecord | Problem) -> RawRecord | Problem:
-    return replace(item, payload=b"") if isinstance(item, RawRecord) else item
+    return RawRecord(item.position, item.line, item.digest, b"") if isinstance(item, RawRecord) else item
 
 
 def _parsed(reader: RunReader, chunk: Chunk) -> list[Citation | Problem]:

@@ -20,11 +20,23 @@ COLUMNS = (
 )
 _texts, _lists, _plain = itemgetter(*_TEXTS), itemgetter(*_LISTS), itemgetter(*_PLAIN)
 NULL = "\\N"
+#: An array of nothing.
+NONE = "{}"
 
 
 def numbers(values: Iterable[int | None]) -> str:
     """An array of integers."""
     return f"{{{','.join(map(str, values))}}}"
+
+
+def texts(items: Sequence[str]) -> str:
+    """An array of texts."""
+    if not items:
+        return NONE
+    text = '","'.join(items)
+    if "\\" in text or text.count('"') > 2 * (len(items) - 1):
+        text = '","'.join(item.replace("\\", "\\\\").replace('"', '\\"') for item in items)
+    return f'{{"{text}"}}'
 
 
 def uuids(digests: Iterable[bytes]) -> str:
@@ -47,7 +59,7 @@ def row_line(
         (
             str(pk),
             *_texts(values),
-            *map(_array, _lists(values)),
+            *map(texts, _lists(values)),
             orjson.dumps(values["authors"]).decode(),
             orjson.dumps(provenance).decode(),
         )
@@ -65,12 +77,3 @@ def row_line(
             f"{moment}\n",
         )
     )
-
-
-def _array(items: Sequence[str]) -> str:
-    if not items:
-        return "{}"
-    text = '","'.join(items)
-    if "\\" in text or text.count('"') > 2 * (len(items) - 1):
-        text = '","'.join(item.replace("\\", "\\\\").replace('"', '\\"') for item in items)
-    return f'{{"{text}"}}'

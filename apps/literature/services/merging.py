@@ -91,10 +91,7 @@ def said_by(citation: Citation, *, doi: str | None, pmcid: str | None) -> Said:
         "issue": citation.issue,
         "pages": citation.pages,
         "language": citation.language[:40],
-        "authors": [
-            {"family": author.family, "given": author.given, "collective": author.collective}
-            for author in citation.authors
-        ],
+        "authors": authors_said(citation),
         "reference_type": str(citation.reference_type),
         "publication_types": list(citation.publication_types),
         "mesh_terms": list(citation.mesh_terms),
@@ -104,6 +101,10 @@ def said_by(citation: Citation, *, doi: str | None, pmcid: str | None) -> Said:
         "revised_on": citation.revised_on,
     }
     return Said(values, {ALL: str(citation.source)})
+
+
+def authors_said(citation: Citation) -> list[dict[str, str]]:
+    return [{"family": family, "given": given, "collective": group} for family, given, group in citation.authors]
 
 
 def merged(had: Said, has: Said) -> Said:
@@ -220,7 +221,7 @@ def content_hash(citation: Citation) -> bytes:
         citation.issue,
         citation.pages,
         citation.language,
-        citation.authors,
+        authors_said(citation),
         citation.reference_type,
         citation.publication_types,
         citation.mesh_terms,

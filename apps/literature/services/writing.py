@@ -13,7 +13,7 @@ from apps.accounts.models import Event
 
 from ..formats import Citation
 from ..models import ImportRun, TextBacklog
-from .columns import COLUMNS, numbers, row_line, uuids
+from .columns import COLUMNS, NONE, numbers, row_line, texts, uuids
 from .identity import Known
 from .merging import FIELDS, Said, changes
 from .ranking import SCORED, forget_scores
@@ -36,13 +36,13 @@ def known_to(cursor: CursorWrapper, citations: Sequence[Citation]) -> list[Known
     """The references that have an identifier of these citations."""
     pmids = [each.pmid for each in citations if each.pmid]
     dois = [each.doi for each in citations if each.doi]
-    pmcids = [each.pmc_number for each in citations if each.pmcid]
+    pmcids = [number for each in citations if (number := each.pmc_number)]
     ids = (
-        ("pmid = ANY(%s::bigint[])", numbers(pmids) if pmids else None),
-        ("doi = ANY(%s::varchar[])", dois),
-        ("pmcid = ANY(%s::varchar[])", pmcids),
+        ("pmid = ANY(%s::bigint[])", numbers(pmids)),
+        ("doi = ANY(%s::varchar[])", texts(dois)),
+        ("pmcid = ANY(%s::varchar[])", texts(pmcids)),
     )
-    wanted = [(condition, values) for condition, values in ids if values]
+    wanted = [(condition, values) for condition, values in ids if values != NONE]
     if not wanted:
         return []
     # One index each; joined by OR, the planner may read the whole table once it is large.
