@@ -1,12 +1,15 @@
 """Chainable reads of terms and targets."""
 
 from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.search import SearchQuery
-from django.db import connections, models
+from django.db import connection, connections, models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Concat, Length, Lower
+
+from apps.core.compiled import mark
 
 from . import spelling
 from .choices import LOCAL_PREFIXES, RequestState, TermStatus, Vocabulary
@@ -55,7 +58,7 @@ def plain(name: str) -> str:
     return " ".join(plain_words(name))
 
 
-def _words_query(words: list[str]) -> SearchQuery:
+def _words_query(words: list[str]) -> str:
     """All of these words, each as a whole or as the beginning of one.
 
     Whatever begins so is gathered for each word, which takes long for a common beginning: a word of one or two
@@ -65,8 +68,7 @@ def _words_query(words: list[str]) -> SearchQuery:
     last = len(words) - 1
     begun = [(at == last and at > 0) or (len(word) > _SHORT and last < _MANY_WORDS) for at, word in enumerate(words)]
     quoted = ("'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words)
-    text = " & ".join(word + ":*" if is_begun else word for word, is_begun in zip(quoted, begun, strict=True))
-    return SearchQuery(text, config="simple", search_type="raw")
+    return " & ".join(word + ":*" if is_begun else word for word, is_begun in zip(quoted, begun, strict=True))
 
 
 class _NamedQuerySet(models.QuerySet):
@@ -87,15 +89,20 @@ class _NamedQuerySet(models.QuerySet):
         that begins so, other names; what is used most first among equals, then the shorter label. Of very
         many that only have the words, some are found. An empty text gives all, by label.
         """
-        wanted, name = text.strip().lower(), plain(text)
-        if not name:
+        sought = Sought.of(text)
+        if not sought.name:
             return self.order_by(Lower(self.label_field), "pk")
-        begins = self.alias(_begins=Lower(self.label_field)).filter(_begins__startswith=wanted)
-        words = self.filter(search=_words_query(name.split()))
+        return self.seeking(sought)
+
+    def seeking(self, sought: "Sought") -> Self:
+        """``search`` with the text taken apart."""
+        wanted, name = sought.wanted, sought.name
+        begins = self.alias(_begins=Lower(self.label_field)).filter(_begins__startswith=sought.wanted_in_pattern)
+        words = self.filter(search=SearchQuery(sought.query, config="simple", search_type="raw"))
         # Each by its own index, and cut: ranking costs more than finding, and a common word is in half of all names.
         best = ("-usage", Length(self.label_field), "pk")
         found = [
-            self.named(text).order_by()[:_BEST],
+            self.filter(names__contains=[name]).order_by()[:_BEST],
             begins.order_by(*best)[:_BEST],
             words.filter(usage__gt=0).order_by(*best)[:_BEST],
             words.order_by()[:_MOST],
@@ -105,9 +112,9 @@ class _NamedQuerySet(models.QuerySet):
             When(curie__iexact=wanted, then=0),
             When(names__0=name, then=1),
             When(names__contains=[name], then=2),
-            When(names__0__startswith=name, then=3),
-            When(_label__contains=f" {name}", then=4),
-            When(_names__contains=f" {name}", then=5),
+            When(names__0__startswith=sought.name_in_pattern, then=3),
+            When(_label__contains=f" {sought.name_in_pattern}", then=4),
+            When(_names__contains=f" {sought.name_in_pattern}", then=5),
             default=6,
             output_field=models.IntegerField(),
         )
@@ -117,6 +124,34 @@ class _NamedQuerySet(models.QuerySet):
             _names=Concat(Value(" "), lines, output_field=models.TextField()),
         )
         return rows.order_by(rank, "-usage", Length(self.label_field), Lower(self.label_field), "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A text as a search compares it: as typed, plain, the two as parts of a pattern, and as words."""
+
+    wanted: str
+    name: str
+    wanted_in_pattern: str
+    name_in_pattern: str
+    query: str
+
+    @classmethod
+    def of(cls, text: str) -> "Sought":
+        # Django itself escapes what it makes a pattern of.
+        wanted, name = text.strip().lower(), plain(text)
+        return cls(wanted, name, wanted, name, _words_query(name.split()))
+
+    @classmethod
+    def marks(cls) -> "Sought":
+        """What stands for a text while the search is compiled."""
+        return cls(*map(mark, range(len(fields(cls)))))  # digits need no escaping in a pattern
+
+    def slots(self) -> dict[str, str]:
+        """What to put where its marks stand."""
+        escaped = connection.ops.prep_for_like_query
+        values = (self.wanted, self.name, escaped(self.wanted), escaped(self.name), self.query)
+        return dict(zip(astuple(self.marks()), values, strict=True))
 
 
 class WordQuerySet(models.QuerySet):

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from apps.vocabularies import services
+from apps.vocabularies.models import Term
 from tests.factories.vocabularies import CancerFactory, TargetFactory, TermFactory, wish
 
 TERMS = reverse("vocabularies:term-search")
@@ -137,3 +138,33 @@ def test_a_search_takes_a_fixed_number_of_queries(person, text, count, django_as
     mended = 2 * len(text.split()) + 1
     with django_assert_max_num_queries(4 + mended):
         person.get(TERMS, {"q": text})
+
+
+def test_what_is_compiled_once_finds_what_the_search_finds(person):
+    labels = ["cell", "cell of 50% lung", "cell of 50x lung", "under_score cell", "underxscore cell", "it's a cell",
+              "back\\slash cell", "T cell", "CD8-positive, alpha-beta T cell", "xcell"]  # fmt: skip
+    for number, label in enumerate(labels):
+        TermFactory(label=label, usage=number % 3, synonyms=[f"{label} too"])
+    CancerFactory(label="cell carcinoma")
+    typed = ["c", "cell", "CELL", "50%", "cell of 50% l", "under_", "under_score", "it's", "it's a", "back\\",
+             "t cell", "cd8 positive alpha", "cell too", "CL:", "%", "_", "\\", "'", "a & b | !c", "\x02", "\x020\x03"]  # fmt: skip
+    found = 0
+    for text in typed:
+        for vocabularies in ([], ["cell_type"], ["cancer", "cell_type", "cancer"]):
+            rows = Term.objects.choosable()
+            rows = rows.filter(vocabulary__in=vocabularies) if vocabularies else rows
+            expected = [term.curie for term in rows.search(text)[:20]]
+            answer = person.get(TERMS, {"q": text, "vocabulary": vocabularies}).json()
+            assert answer["searched"] != text or [one["value"] for one in answer["results"]] == expected, text
+            found += bool(expected)
+    assert found > 30
+
+
+def test_a_look_up_costs_the_same_few_queries_whatever_is_typed(person, django_assert_num_queries):
+    for number in range(5):
+        TermFactory(label=f"macrophage {number}", parents=[TermFactory(label=f"phagocyte {number}")])
+    person.get(TERMS, {"q": "mac"})
+    with django_assert_num_queries(4):  # session, person, terms, their parents
+        assert len(results(person.get(TERMS, {"q": "macrophage 1"}))) == 1
+    with django_assert_num_queries(4):
+        assert len(results(person.get(TERMS, {"q": "mac"}))) == 5

@@ -7,11 +7,13 @@ further page of that shape is values put into slots. Whatever is not plain, a mi
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from apps.core.compiled import Compiled, compiled, mark, number_mark
 from apps.core.keyset import BadCursor, Page, Place, cut, page_of, read_cursor
 from apps.core.straight import fetch_all
 
@@ -26,8 +28,6 @@ _FILTERS = {
     name: one for name, one in EntryFilter.base_filters.items() if type(one) in (ValuesFilter, ExactTermsFilter)
 }
 _CONTROLS = {"ordering", "page_size", "cursor"}
-#: Begins the text that stands for a value while a query is compiled; no code and no id has it.
-_MARK = "\x02"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,6 @@ class Shape:
     backwards: bool
     keys: tuple[type, ...]
     fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A query, and from where in the list of values each of its parameters is; constants stand as they are."""
-
-    sql: str
-    parameters: tuple[Any, ...]
-    sources: tuple[int | None, ...]
-
-    def filled(self, values: list[Any]) -> list[Any]:
-        return [
-            constant if source is None else values[source]
-            for constant, source in zip(self.parameters, self.sources, strict=True)
-        ]
 
 
 def plain_page(data: QueryDict, state: object, *fields: str) -> Page | None:
@@ -83,7 +68,8 @@ def plain_page(data: QueryDict, state: object, *fields: str) -> Page | None:
     if plan is None:
         return None
     values = [value for _, one in chosen for value in (*one.wanted, *one.unwanted)]
-    found = fetch_all(plan.sql, plan.filled([*values, *place.keys]))
+    slots = dict(zip(_slots(shape), [*values, *place.keys], strict=True))
+    found = fetch_all(plan.sql, plan.filled(slots))
     if not (found or proven):
         return None
     return page_of(found, order, place, size=size, width=len(fields))
@@ -107,14 +93,17 @@ def _chosen(data: QueryDict, state: object) -> tuple[list[tuple[str, Chosen]], b
 
 def plain_entry(accession: str, *fields: str) -> tuple[Any, ...] | None:
     """These columns of an entry in force."""
-    sql, parameters = _entry_query(fields)
-    found = fetch_all(sql, [accession if one == _MARK else one for one in parameters])
+    plan = _entry_planned(fields)
+    found = fetch_all(plan.sql, plan.filled({mark("accession"): accession}))
     return found[0] if found else None
 
 
 @lru_cache
-def _entry_query(fields: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
-    return Entry.objects.current().filter(accession=_MARK).order_by().values_list(*fields).query.sql_with_params()
+def _entry_planned(fields: tuple[str, ...]) -> Compiled:
+    one = mark("accession")
+    plan = compiled(Entry.objects.current().filter(accession=one).order_by().values_list(*fields), [one])
+    assert plan is not None  # an accession is a text
+    return plan
 
 
 @lru_cache(20_000)
@@ -125,25 +114,20 @@ def _resolved(name: str, values: tuple[str, ...], state: object) -> Chosen:
 
 
 @lru_cache(2_000)
-def _planned(shape: Shape) -> Plan | None:
+def _planned(shape: Shape) -> Compiled | None:
     """The query of this shape; ``None`` if a value does not stand in it as it was given."""
-    stand_ins: list[Any] = []
-
-    def stand_in(count: int) -> tuple[str, ...]:
-        names = tuple(f"{_MARK}{len(stand_ins) + number}" for number in range(count))
-        stand_ins.extend(names)
-        return names
-
+    slots = _slots(shape)
+    texts = iter(slots)
     rows = Entry.objects.current()
     for name, wanted, unwanted in shape.filters:
-        rows = _FILTERS[name].filter(rows, Chosen(stand_in(wanted), stand_in(unwanted)))
-    keys = tuple(f"{_MARK}key {number}" if kind is str else -(10**15) - number for number, kind in enumerate(shape.keys))
-    stand_ins.extend(keys)
-    page = cut(rows, _ORDERS[shape.order], Place(shape.backwards, keys), size=shape.size, fields=shape.fields)
-    try:
-        sql, parameters = page.query.sql_with_params()
-    except EmptyResultSet:
-        return None
-    sources = {value: number for number, value in enumerate(stand_ins)}
-    plan = Plan(sql, tuple(parameters), tuple(sources.get(one) for one in parameters))
-    return plan if set(plan.sources) - {None} == set(sources.values()) else None
+        chosen = Chosen(tuple(islice(texts, wanted)), tuple(islice(texts, unwanted)))
+        rows = _FILTERS[name].filter(rows, chosen)
+    place = Place(shape.backwards, tuple(texts))
+    return compiled(cut(rows, _ORDERS[shape.order], place, size=shape.size, fields=shape.fields), slots)
+
+
+def _slots(shape: Shape) -> list[Any]:
+    """A mark for each value of a list of this shape: those of its filters, then those of its cursor."""
+    values = sum(wanted + unwanted for _, wanted, unwanted in shape.filters)
+    keys = [mark(f"key {number}") if kind is str else number_mark(number) for number, kind in enumerate(shape.keys)]
+    return [*map(mark, range(values)), *keys]

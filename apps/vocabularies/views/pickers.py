@@ -1,23 +1,29 @@
 """The two look-ups behind the pickers of forms."""
 
 from collections.abc import Iterable
+from dataclasses import astuple
+from functools import lru_cache
 from textwrap import shorten
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
+
+from apps.core.compiled import Compiled, compiled
 
 from ..choices import TermStatus, Vocabulary
 from ..models import Target, Term, VocabularyWord
 from ..permissions import may_search
-from ..querysets import TargetQuerySet, TermQuerySet, plain_words
+from ..querysets import Sought, TargetQuerySet, TermQuerySet, plain_words
 
 RESULTS_SHOWN = 20
 SYNONYMS_SHOWN = 2
 DEFINITION_SHOWN = 160
 Rows = TermQuerySet | TargetQuerySet
+Kind = type[Term] | type[Target]
 
 
 @require_safe
@@ -29,10 +35,8 @@ def term_search(request: HttpRequest) -> JsonResponse:
     unknown = [name for name in vocabularies if name not in Vocabulary.values]
     if unknown:
         return JsonResponse({"detail": f"There is no vocabulary “{unknown[0]}”."}, status=400)
-    terms = Term.objects.choosable().for_picker()
-    if vocabularies:
-        terms = terms.filter(vocabulary__in=vocabularies)
-    text, found = _found(terms, _text(request))
+    text, found = _found(Term, _text(request), tuple(sorted(set(vocabularies))))
+    prefetch_related_objects(found, "parents")  # they tell one term from its namesake
     return _answer(
         text,
         (
@@ -54,7 +58,7 @@ def term_search(request: HttpRequest) -> JsonResponse:
 def target_search(request: HttpRequest) -> JsonResponse:
     """``?q=pd`` → the best targets for a draft, found by id, symbol, name, synonym or former symbol."""
     _require_searcher(request)
-    text, found = _found(Target.objects.choosable(), _text(request))
+    text, found = _found(Target, _text(request))
     return _answer(
         text,
         (
@@ -83,13 +87,35 @@ def _text(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\x00", "")[:100]
 
 
-def _found(rows: Rows, text: str) -> tuple[str, list[Any]]:
+def _found(kind: Kind, text: str, vocabularies: tuple[str, ...] = ()) -> tuple[str, list[Any]]:
     """The best rows, and the text that found them: the typed one, else what was probably meant by it."""
-    found = list(rows.search(text)[:RESULTS_SHOWN])
+    found = _best(kind, text, vocabularies)
     if found or not text.strip():
         return text, found
     meant = VocabularyWord.objects.mended(text)
-    return meant, list(rows.search(meant)[:RESULTS_SHOWN]) if meant != text else []
+    return meant, _best(kind, meant, vocabularies) if meant != text else []
+
+
+def _best(kind: Kind, text: str, vocabularies: tuple[str, ...]) -> list[Any]:
+    sought = Sought.of(text)
+    if not sought.name:
+        return list(_choosable(kind, vocabularies).search("")[:RESULTS_SHOWN])
+    search = _search_of(kind, vocabularies)
+    return list(kind.objects.raw(search.sql, search.filled(sought.slots())))
+
+
+def _choosable(kind: Kind, vocabularies: tuple[str, ...]) -> Rows:
+    rows: Rows = kind.objects.choosable()
+    return rows.filter(vocabulary__in=vocabularies) if vocabularies else rows
+
+
+@lru_cache
+def _search_of(kind: Kind, vocabularies: tuple[str, ...]) -> Compiled:
+    """The search, compiled once: people type letter by letter, and compiling takes longer than finding."""
+    marks = Sought.marks()
+    search = compiled(_choosable(kind, vocabularies).seeking(marks)[:RESULTS_SHOWN], astuple(marks))
+    assert search is not None  # every mark is a text
+    return search
 
 
 def _answer(text: str, results: Iterable[dict[str, Any]]) -> JsonResponse:
