@@ -146,8 +146,29 @@ def test_what_is_compiled_once_finds_what_the_search_finds(person):
     for number, label in enumerate(labels):
         TermFactory(label=label, usage=number % 3, synonyms=[f"{label} too"])
     CancerFactory(label="cell carcinoma")
-    typed = ["c", "cell", "CELL", "50%", "cell of 50% l", "under_", "under_score", "it's", "it's a", "back\\",
-             "t cell", "cd8 positive alpha", "cell too", "CL:", "%", "_", "\\", "'", "a & b | !c", "\x02", "\x020\x03"]  # fmt: skip
+    typed = [
+        "c",
+        "cell",
+        "CELL",
+        "50%",
+        "cell of 50% l",
+        "under_",
+        "under_score",
+        "it's",
+        "it's a",
+        "back\\",
+        "t cell",
+        "cd8 positive alpha",
+        "cell too",
+        "CL:",
+        "%",
+        "_",
+        "\\",
+        "'",
+        "a & b | !c",
+        "\x02",
+        "\x020\x03",
+    ]
     found = 0
     for text in typed:
         for vocabularies in ([], ["cell_type"], ["cancer", "cell_type", "cancer"]):
