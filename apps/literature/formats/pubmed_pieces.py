@@ -56,18 +56,20 @@ def authors_of(author_list: etree._Element) -> tuple[Author, ...]:
                 people.append((element, parts))
         else:
             parts[tag] = text_of(element)
-    return tuple(author for element, parts in people if any(author := _author(element, parts)))
+    return tuple(author for element, parts in people if (author := _author(element, parts)))
 
 
 _PARTS_OF_NAME = ("LastName", "ForeName", "Suffix", "CollectiveName")
 
 
-def _author(element: etree._Element, parts: dict[str, str]) -> Author:
+def _author(element: etree._Element, parts: dict[str, str]) -> Author | None:
+    """``None`` where nothing is said of them."""
     family = parts.get("LastName", "")
     given = parts.get("ForeName") or text_of(child_of(element, "Initials"))
     if family and "Suffix" in parts:
         given = f"{given} {parts['Suffix']}".strip()
-    return Author(family, given, parts.get("CollectiveName", ""))
+    collective = parts.get("CollectiveName", "")
+    return Author(family, given, collective) if family or given or collective else None
 
 
 def abstract_of(abstract: etree._Element) -> str:

@@ -104,7 +104,9 @@ def said_by(citation: Citation, *, doi: str | None, pmcid: str | None) -> Said:
 
 
 def authors_said(citation: Citation) -> list[dict[str, str]]:
-    return [{"family": family, "given": given, "collective": group} for family, given, group in citation.authors]
+    return [
+        {"family": author.family, "given": author.given, "collective": author.collective} for author in citation.authors
+    ]
 
 
 def merged(had: Said, has: Said) -> Said:

@@ -7,7 +7,7 @@ cost a handful of questions, and each comes from the service that describes it b
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..formats import Citation, Problem, RawRecord
 from .answers import SourceRefused
@@ -34,7 +34,7 @@ def look_up(wanted: Sequence[tuple[int, str]], *, beat: Callable[[], None] = not
     known = _known(list(dict.fromkeys(identifier for _, identifier in wanted)), refusals, beat)
     for position, identifier in wanted:
         if record := known.get(identifier):
-            citation = record.citation._replace(position=position)
+            citation = replace(record.citation, position=position)
             yield Fetched(position=position, line=0, digest=record.digest, payload=b"", citation=citation)
         else:
             yield Problem(position, label_of(identifier), refusals.get(identifier) or _unknown(identifier))

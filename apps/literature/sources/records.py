@@ -4,7 +4,7 @@ An identifier is ``pmid:123``, ``doi:10.1000/x`` or ``pmcid:PMC7``, spelt as the
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from types import ModuleType
 from typing import Protocol, TypeVar
@@ -93,7 +93,7 @@ def read_records(answer: Answer, format: ModuleType, source: Source) -> list[Rec
     if any(isinstance(item, Problem) and item.fatal for item in (*items, *parsed)):
         raise AskAgain("a damaged answer")
     return [
-        Record(item._replace(source=source), raw[item.position].digest) for item in parsed if isinstance(item, Citation)
+        Record(replace(item, source=source), raw[item.position].digest) for item in parsed if isinstance(item, Citation)
     ]
 
 
