@@ -189,7 +189,9 @@ class EmbeddedServers:
             self._connect(DATABASE_NAME).close()
         except psycopg.OperationalError as error:
             if "does not exist" in str(error) and "database" in str(error):
-                with self._connect("postgres") as connection:
+                # Another process may be making it at the same moment.
+                made = contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation)
+                with self._connect("postgres") as connection, made:
                     connection.execute(f'CREATE DATABASE "{DATABASE_NAME}"')
                 return True
             return False
