@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection, connections, models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Value, When
 from django.db.models.functions import Concat, Length, Lower
 
 from apps.core.compiled import mark
@@ -45,6 +46,12 @@ _ANCESTORS = """
         ) AS higher
     )
     SELECT DISTINCT above.start, term.curie FROM above JOIN vocabularies_term AS term ON term.id = above.id
+"""
+
+# Compiling it anew for each letter typed would take longer than it takes to answer.
+_NEAR = """
+    SELECT word, count FROM vocabularies_vocabularyword WHERE keys && %s::varchar[]
+    AND NOT EXISTS (SELECT FROM vocabularies_vocabularyword WHERE word LIKE %s)
 """
 
 
@@ -156,17 +163,18 @@ class Sought:
 
 class WordQuerySet(models.QuerySet):
     def mended(self, text: str) -> str:
-        """``text`` with each word that no name has put right, as far as one is near enough; two queries a word."""
+        """``text`` with each word that no name has put right, as far as one is near enough; a query a word."""
         words = plain_words(text.strip())
         doubtful = {word for word in words if len(word) >= spelling.SHORTEST}
-        if not doubtful:
-            return text
-        known = {word for word in doubtful if self.filter(word__startswith=word).exists()}
-        meant = {}
-        for word in doubtful - known:
-            near = self.filter(keys__overlap=spelling.keys_of(word)).values_list("word", "count")
-            meant[word] = spelling.nearest(word, near) or word
-        return " ".join(meant.get(word, word) for word in words)
+        meant = {word: spelling.nearest(word, self._near(word)) or word for word in doubtful}
+        return " ".join(meant.get(word, word) for word in words) if doubtful else text
+
+    def _near(self, word: str) -> list[tuple[str, int]]:
+        """What is spelt much like it, with how often each occurs; nothing where a name has it, if only as a start."""
+        begins = connections[self.db].ops.prep_for_like_query(word) + "%"
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_NEAR, [spelling.keys_of(word), begins])
+            return cursor.fetchall()
 
 
 class TermQuerySet(_NamedQuerySet):
@@ -190,6 +198,11 @@ class TermQuerySet(_NamedQuerySet):
     def for_picker(self) -> Self:
         """With the parents that tell one term from its namesake."""
         return self.prefetch_related("parents")
+
+    def with_parent_labels(self) -> Self:
+        """With the labels of these parents alone, as ``parent_labels``."""
+        parents = self.model._default_manager.filter(children=OuterRef("pk")).order_by("label")
+        return self.annotate(parent_labels=ArraySubquery(parents.values("label")))
 
     def ancestors_of(self, curies: Iterable[str]) -> dict[str, set[str]]:
         """Each id with everything above it in its ontology, itself included.

@@ -24,6 +24,11 @@ def _deletions(word: str) -> set[str]:
 
 def errors(typed: str, word: str) -> int:
     """How many letters were left out, put in, exchanged or swapped with their neighbour."""
+    return _errors(typed, word)[-1]
+
+
+def _errors(typed: str, word: str, most: int | None = None) -> list[int]:
+    """``errors`` of every beginning of ``word``, the empty one first; once all are over ``most``, something over it."""
     before: list[int] = []
     row = list(range(len(word) + 1))
     for i, letter in enumerate(typed, 1):
@@ -33,7 +38,9 @@ def errors(typed: str, word: str) -> int:
             if i > 1 and j > 1 and letter == word[j - 2] and typed[i - 2] == other:
                 cost = min(cost, earlier[j - 2] + 1)
             row.append(cost)
-    return row[-1]
+        if most is not None and min(row) > most and min(before) > most:
+            break
+    return row
 
 
 def tolerated(typed: str) -> int:
@@ -49,9 +56,10 @@ def nearest(typed: str, words: Iterable[tuple[str, int]]) -> str | None:
     limit, length = tolerated(typed), len(typed)
     ranked = []
     for word, count in words:
-        # Letters too many or too few are errors already: most words need no closer look.
-        whole = errors(typed, word) if abs(len(word) - length) <= limit else limit + 1
-        begun = errors(typed, word[:length]) if len(word) > length else whole
+        # Of a word that is much longer, only the beginning can be near.
+        found = _errors(typed, word[: length + limit], limit)
+        whole = found[-1] if len(word) <= length + limit else limit + 1
+        begun = found[length] if len(word) > length else whole
         ranked.append((min(whole, begun), begun < whole, -count, word if whole <= begun else word[:length]))
     wrong, *_, meant = min(ranked, default=(0, None))
     return meant if meant and wrong <= limit else None

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from apps.vocabularies import services
 from apps.vocabularies.models import Term, VocabularyWord
-from apps.vocabularies.spelling import errors, keys_of, nearest
+from apps.vocabularies.spelling import errors, keys_of, nearest, tolerated
 from tests.factories.vocabularies import TargetFactory, TermFactory
 
 WORDS = st.text("abcde", max_size=8)
@@ -62,5 +62,14 @@ def test_mending_costs_the_same_however_many_words_there_are(django_assert_max_n
     for n in range(3):
         TermFactory(label=f"macrophage{n}")
     services.refresh_words()
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(1):
         VocabularyWord.objects.mended("makrophage")
+
+
+@given(WORDS.filter(lambda word: len(word) > 3), st.lists(WORDS, max_size=4, unique=True))
+def test_the_nearest_word_is_within_what_is_tolerated_wholly_or_as_far_as_it_was_typed(typed, words):
+    beginnings = {word[: len(typed)] for word in words if len(word) > len(typed)}
+    near = [word for word in {*words, *beginnings} if errors(typed, word) <= tolerated(typed)]
+    meant = nearest(typed, [(word, 1) for word in words])
+    assert (meant in near) if near else (meant is None)
+    assert meant is None or errors(typed, meant) == min(errors(typed, word) for word in near)

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -36,14 +35,13 @@ def term_search(request: HttpRequest) -> JsonResponse:
     if unknown:
         return JsonResponse({"detail": f"There is no vocabulary “{unknown[0]}”."}, status=400)
     text, found = _found(Term, _text(request), tuple(sorted(set(vocabularies))))
-    prefetch_related_objects(found, "parents")  # they tell one term from its namesake
     return _answer(
         text,
         (
             {
                 "value": term.curie,
                 "text": term.label,
-                "detail": _detail(term.curie, _matched(text, term.synonyms), [p.label for p in term.parents.all()]),
+                "detail": _detail(term.curie, _matched(text, term.synonyms), term.parent_labels),
                 "definition": _short(term.definition),
                 "usage": term.usage,
                 "pending": term.status == TermStatus.PENDING,
@@ -99,7 +97,7 @@ def _found(kind: Kind, text: str, vocabularies: tuple[str, ...] = ()) -> tuple[s
 def _best(kind: Kind, text: str, vocabularies: tuple[str, ...]) -> list[Any]:
     sought = Sought.of(text)
     if not sought.name:
-        return list(_choosable(kind, vocabularies).search("")[:RESULTS_SHOWN])
+        return list(_told(_choosable(kind, vocabularies).search("")))
     search = _search_of(kind, vocabularies)
     return list(kind.objects.raw(search.sql, search.filled(sought.slots())))
 
@@ -109,11 +107,17 @@ def _choosable(kind: Kind, vocabularies: tuple[str, ...]) -> Rows:
     return rows.filter(vocabulary__in=vocabularies) if vocabularies else rows
 
 
+def _told(rows: Rows) -> Rows:
+    """The best of them, with what tells one from its namesake, and without what is only searched."""
+    rows = rows.defer("names", "search")
+    return (rows.with_parent_labels() if isinstance(rows, TermQuerySet) else rows)[:RESULTS_SHOWN]
+
+
 @lru_cache
 def _search_of(kind: Kind, vocabularies: tuple[str, ...]) -> Compiled:
     """The search, compiled once: people type letter by letter, and compiling takes longer than finding."""
     marks = Sought.marks()
-    search = compiled(_choosable(kind, vocabularies).seeking(marks)[:RESULTS_SHOWN], astuple(marks))
+    search = compiled(_told(_choosable(kind, vocabularies).seeking(marks)), astuple(marks))
     assert search is not None  # every mark is a text
     return search
 
@@ -133,6 +137,6 @@ def _matched(text: str, synonyms: Iterable[str]) -> list[str]:
 
 
 def _detail(identity: str, synonyms: list[str], parents: Iterable[str] = ()) -> str:
-    above = ", ".join(sorted(parents))
+    above = ", ".join(parents)
     parts = [identity, ", ".join(synonyms[:SYNONYMS_SHOWN]), f"in {above}" if above else ""]
     return " · ".join(part for part in parts if part)
