@@ -6,6 +6,7 @@ import pytest
 from apps.catalogue import services
 from apps.catalogue.models import Entry, EntryVersion, TargetDossier
 from tests.factories.catalogue import CD8_T_CELL, MACROPHAGE, VEGFA, document, published, reference
+from tests.factories.vocabularies import TargetFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +90,34 @@ def test_an_entry_that_loses_its_only_cell_leaves_that_combination_empty():
     assert by_cell[CD8_T_CELL.label].after is None
     assert by_cell[MACROPHAGE.label].before is None
     assert by_cell[MACROPHAGE.label].after.score == by_cell[CD8_T_CELL.label].before.score
+
+
+def test_what_is_about_a_merged_target_is_foreseen_for_the_one_that_stands_in_for_it():
+    published()
+    heir = TargetFactory(curie=VEGFA.id, symbol="VEGFA")
+    made = document(accession=services.next_accession())
+    TargetFactory(curie=made.target.id, symbol="OLD", merged_into=heir)
+
+    (found,) = services.foresee(made)
+
+    services.publish(made)
+    assert (found.target, found.symbol) == (VEGFA.id, "VEGFA")
+    assert foreseen(found) == standing(VEGFA.id)
+
+
+def test_the_end_of_an_entry_is_foreseen():
+    published()
+    entry = published(study__reference=reference(5))
+    found = services.foresee_end(entry)
+    services.retract(accession=entry.accession, reason="Of another cell.")
+    assert foreseen(found) == standing(entry.target)
+    assert services.foresee_end(Entry.objects.get(pk=entry.pk)).shifts == ()
+
+
+@pytest.mark.parametrize("others", [1, 6])
+def test_foreseeing_reads_the_same_however_many_entries_there_are(others, django_assert_num_queries):
+    for number in range(others):
+        published(cell_types=((MACROPHAGE, CD8_T_CELL)[number % 2],), study__reference=reference(20 + number))
+    made = document(accession=services.next_accession(), cell_types=(MACROPHAGE,))
+    with django_assert_num_queries(4):
+        services.foresee(made)

@@ -14,6 +14,8 @@ _KEY = ("target", "cell_type", "cancer", "intervention")
 _COMPUTED = ("score", "contradiction", "records", "document")
 
 Records = dict[str, Evidence]
+#: Target and place.
+Key = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +32,47 @@ class Part:
         return cls(entry.target, Evidence.of(as_it_stands(entry.document, entry.retraction_state)))
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A combination that a change touches: its row, and the records that count in it before and after."""
+
+    row: TargetCombination | None
+    before: Records
+    after: Records
+
+
+def touched_by(before: Part | None, after: Part | None) -> dict[Key, Touched]:
+    """The combinations that one entry touches on its way from ``before`` to ``after``, in the order of their keys."""
+    parts = [part for part in (before, after) if part]
+    wanted = {(part.target, *place) for part in parts for place in part.evidence.places}
+    gains = {(after.target, *place) for place in after.evidence.places} if after else set()
+    accessions = {part.evidence.accession for part in parts}
+    stored = _stored(wanted)
+    found = {}
+    for key in sorted(wanted):
+        row = stored.get(key)
+        records = records_of(row) if row else {}
+        kept = {accession: one for accession, one in records.items() if accession not in accessions}
+        gained = {after.evidence.accession: after.evidence} if after and key in gains else {}
+        found[key] = Touched(row, records, kept | gained)
+    return found
+
+
 def recombine(before: Part | None, after: Part | None) -> None:
     """Bring the combinations of one entry from ``before`` to ``after``."""
     if before == after:
         return
-    parts = [part for part in (before, after) if part]
-    wanted = {(part.target, *place) for part in parts for place in part.evidence.places}
-    stored = {key: row for key, row in _stored(wanted).items() if key in wanted}
-    gains = {(after.target, *place) for place in after.evidence.places} if after else set()
-    rows, gone = [], []
-    for key in sorted(wanted):
-        records = records_of(stored[key]) if key in stored else {}
-        for part in parts:
-            records.pop(part.evidence.accession, None)
-        if after and key in gains:
-            records[after.evidence.accession] = after.evidence
-        if records:
-            rows.append(TargetCombination(**columns_of_combination(key[0], key[1:], records)))
-        elif key in stored:
-            gone.append(stored[key].pk)
+    touched = touched_by(before, after)
+    gone = [one.row.pk for one in touched.values() if one.row and not one.after]
     if gone:
         TargetCombination.objects.filter(pk__in=gone).delete()
-    write_combinations(rows)
+    write_combinations(
+        [
+            TargetCombination(**columns_of_combination(key[0], key[1:], one.after))
+            for key, one in touched.items()
+            if one.after
+        ]
+    )
 
 
 def settle_combinations(target: str, documents: Iterable[Mapping[str, Any]]) -> bool:
@@ -94,6 +115,10 @@ def records_of(row: TargetCombination) -> Records:
     return {one.accession: one for one in unpacked(row.records)}
 
 
+def place_of(row: TargetCombination) -> Place:
+    return row.cell_type, row.cancer, row.intervention
+
+
 def write_combinations(rows: list[TargetCombination]) -> None:
     TargetCombination.objects.bulk_create(
         rows, batch_size=500, update_conflicts=True, unique_fields=list(_KEY), update_fields=list(_COMPUTED)
@@ -106,4 +131,4 @@ def _stored(keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], TargetComb
 
 
 def _rows(rows: Iterable[TargetCombination]) -> dict[tuple[str, ...], TargetCombination]:
-    return {(row.target, row.cell_type, row.cancer, row.intervention): row for row in rows}
+    return {(row.target, *place_of(row)): row for row in rows}

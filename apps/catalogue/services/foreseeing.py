@@ -1,8 +1,7 @@
 """What a publication would do to the score of its target, and what it would contradict, without publishing it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import orjson
 
@@ -10,11 +9,11 @@ from apps.vocabularies.models import Target
 
 from ..contradictions import Claim
 from ..document import EntryDocument
-from ..models import Entry
+from ..models import Entry, TargetCombination
 from ..querysets import Side, compared, rivals_of
-from ..scoring import Combination, Evidence, combinations
-from .columns import columns_of, surroundings_of
-from .dossiers import documents_of
+from ..scoring import Combination, Evidence, Place, combine, standing_of
+from .columns import Document, columns_of, surroundings_of
+from .combining import Key, Part, Touched, place_of, records_of, touched_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +59,20 @@ class Foresight:
 
 
 def foresee(document: EntryDocument) -> list[Foresight]:
-    """What publishing ``document`` would do: to its target, and to the one that its entry leaves, if it leaves one."""
+    """What publishing ``document`` would do: to its target, and to the one that its entry leaves, if it leaves one.
+
+    It costs the same however many entries the target has: it reads the combinations that are touched.
+    """
     plain = orjson.loads(document.as_json())
-    here = plain["target"]["id"]
-    left = {one.target for one in Entry.objects.current().filter(accession=document.accession)} - {here}
-    return [_foreseen(here, plain, plain), *(_foreseen(target, plain, None) for target in sorted(left))]
+    entry = Entry.objects.current().filter(accession=document.accession).first()
+    here = _found_under(document.target.id)
+    return _foreseen(entry, plain, Part(here, Evidence.of(plain)))
 
 
 def foresee_end(entry: Entry) -> Foresight:
     """What taking an entry out of force would do to its target."""
-    return _foreseen(entry.target, orjson.loads(entry.document), None)
+    (found,) = _foreseen(entry, None, None)
+    return found
 
 
 def rivals(document: EntryDocument) -> list[Side]:
@@ -96,55 +99,65 @@ def _found_under(target: str) -> str:
     return merged.values_list("merged_into__curie", flat=True).first() or target
 
 
-def _foreseen(target: str, document: Mapping[str, Any], added: Mapping[str, Any] | None) -> Foresight:
-    accession = document["accession"]
-    now = documents_of(target)
-    then = [one for one in now if one["accession"] != accession]
-    if added:
-        then.append(dict(added))
-    labels = {term["id"]: term["label"] for one in (*now, *then) for term in (*one["cell_types"], *one["cancers"])}
-    before, after = _combined(now), _combined(then)
-    shifts = [
-        _shift(key, before.get(key), after.get(key), accession, labels)
-        for key in {**before, **after}
-        if any(accession in _accessions(found.get(key)) for found in (before, after))
+def _symbol_of(target: str) -> str:
+    """Of one that documents call otherwise, since another was merged into it."""
+    return Target.objects.filter(curie=target).values_list("symbol", flat=True).first() or target
+
+
+def _foreseen(entry: Entry | None, added: Document | None, after: Part | None) -> list[Foresight]:
+    """What happens to the target of the added document, and to that of the entry as it stands, if it is another."""
+    known = [orjson.loads(entry.document)] if entry else []
+    known += [added] if added else []
+    labels = {term["id"]: term["label"] for one in known for term in (*one["cell_types"], *one["cancers"])}
+    symbols = {one["target"]["id"]: one["target"]["symbol"] for one in known}
+    touched = touched_by(Part.of(entry), after)
+    gained = after.target if after else ""
+    targets = dict.fromkeys(([gained] if gained else []) + ([entry.target] if entry else []))
+    accession = known[0]["accession"]
+    return [
+        _at_target(target, symbols.get(target) or _symbol_of(target), accession, labels, _of(target, touched))
+        for target in targets
     ]
-    symbol = next((one["target"]["symbol"] for one in (*then, *now)), target)
+
+
+def _of(target: str, touched: Mapping[Key, Touched]) -> dict[Place, Touched]:
+    return {key[1:]: one for key, one in touched.items() if key[0] == target}
+
+
+def _at_target(
+    target: str, symbol: str, accession: str, labels: Mapping[str, str], touched: Mapping[Place, Touched]
+) -> Foresight:
+    others = TargetCombination.objects.about(target).exclude(pk__in=[one.row.pk for one in touched.values() if one.row])
+    best = [combine(place_of(row), records_of(row).values()) for row in others.best_first()[:1]]
+    before = {place: combine(place, one.before.values()) for place, one in touched.items() if one.before}
+    after = {place: combine(place, one.after.values()) for place, one in touched.items() if one.after}
+    shifts = [_shift(place, before.get(place), after.get(place), accession, labels) for place in touched]
     return Foresight(
         target=target,
         symbol=symbol,
-        before=_best(before),
-        after=_best(after),
+        before=_best([*best, *before.values()]),
+        after=_best([*best, *after.values()]),
         shifts=tuple(sorted(shifts, key=_greatest_first)),
     )
 
 
-def _combined(documents: list[Any]) -> dict[tuple[str, str, str], Combination]:
-    found = combinations(Evidence.of(one) for one in documents)
-    return {(one.cell_type, one.cancer, one.intervention): one for one in found}
-
-
-def _best(found: Mapping[Any, Combination]) -> Standing:
-    return _standing(next(iter(found.values()), None)) or Standing()
+def _best(found: Iterable[Combination]) -> Standing:
+    return _standing(min(found, key=standing_of, default=None)) or Standing()
 
 
 def _standing(found: Combination | None) -> Standing | None:
     return Standing(score=found.score, tier=found.tier, conflict=found.conflict) if found else None
 
 
-def _accessions(found: Combination | None) -> set[str]:
-    return {line.accession for line in found.contributions} if found else set()
-
-
 def _shift(
-    key: tuple[str, str, str],
+    place: Place,
     before: Combination | None,
     after: Combination | None,
     accession: str,
     labels: Mapping[str, str],
 ) -> Shift:
     line = next((one for one in after.contributions if one.accession == accession), None) if after else None
-    cell_type, cancer, intervention = key
+    cell_type, cancer, intervention = place
     return Shift(
         cell_type=labels.get(cell_type, ""),
         cancer=labels.get(cancer, ""),
