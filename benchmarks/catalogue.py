@@ -22,10 +22,26 @@ NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 def fill(count: str) -> dict[str, Any]:
-    """The task: vocabularies, then so many entries, then all that is computed from them."""
+    """The task: vocabularies, then so many entries, then all that is computed from them; nothing if they are there."""
     from django.db import connection
 
     entries = int(count)
+    if not _is_filled(entries):
+        _fill(entries)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return {"entries": entries, "bytes": cursor.fetchone()[0]}
+
+
+def _is_filled(entries: int) -> bool:
+    from apps.catalogue.models import Revision, TargetDossier
+
+    return Revision.objects.filter(last_accession__gte=entries).exists() and TargetDossier.objects.exists()
+
+
+def _fill(entries: int) -> None:
     _fill_vocabularies()
     with _without_indexes():
         chunks = [(first, min(first + CHUNK - 1, entries)) for first in range(1, entries + 1, CHUNK)]
@@ -34,11 +50,6 @@ def fill(count: str) -> dict[str, Any]:
     curies = _curies()
     some = [curies[place : place + TARGETS_AT_ONCE] for place in range(0, len(curies), TARGETS_AT_ONCE)]
     _in_processes(_load_targets, some, "targets")
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-        cursor.execute("CHECKPOINT")
-        cursor.execute("SELECT pg_database_size(current_database())")
-        return {"entries": entries, "bytes": cursor.fetchone()[0]}
 
 
 def check() -> dict[str, Any]:

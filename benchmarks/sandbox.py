@@ -28,9 +28,13 @@ UNSET = (
 
 
 @contextmanager
-def sandbox() -> Iterator[dict[str, str]]:
-    """The environment in which a portal of its own finds its (durable) servers and an empty, migrated database."""
-    data = Path(tempfile.mkdtemp(prefix="tme-bench-"))
+def sandbox(kept: Path | None = None) -> Iterator[dict[str, str]]:
+    """The environment in which a portal of its own finds its (durable) servers and an empty, migrated database.
+
+    With ``kept`` its data stay in that folder, and are there the next time.
+    """
+    data = kept or Path(tempfile.mkdtemp(prefix="tme-bench-"))
+    data.mkdir(exist_ok=True)
     data.chmod(0o755)
     servers = EmbeddedServers(DataFolder(data.resolve()), say=lambda line: None)
     own = {
@@ -49,7 +53,8 @@ def sandbox() -> Iterator[dict[str, str]]:
         yield environment
     finally:
         servers.stop()
-        shutil.rmtree(data, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(data, ignore_errors=True)
 
 
 def child(environment: dict[str, str], task: str, *arguments: object) -> dict[str, Any]:

@@ -151,10 +151,10 @@ def check_catalogue() -> dict[str, Any]:
     return catalogue.check()
 
 
-def publish(first: str, count: str, accession: str) -> dict[str, Any]:
+def publish(first: str, count: str) -> dict[str, Any]:
     """The milliseconds that each of so many publications takes, as an approval makes them.
 
-    ``first`` is the number of the first document, ``accession`` the number that it is published by.
+    ``first`` is the number of the first document; they are published by the next accessions.
     """
     _set_up()
     from apps.catalogue import services
@@ -162,8 +162,8 @@ def publish(first: str, count: str, accession: str) -> dict[str, Any]:
     from . import entries
 
     taken = []
-    for place, document in enumerate(entries.documents(int(first), int(first) + int(count) - 1)):
-        made = entries.as_document(document | {"accession": entries.accession_of(int(accession) + place)})
+    for document in entries.documents(int(first), int(first) + int(count) - 1):
+        made = entries.as_document(document | {"accession": services.next_accession()})
         start = time.perf_counter()
         services.publish(made)
         taken.append((time.perf_counter() - start) * 1000)

@@ -1,7 +1,7 @@
 """Single entries and plain pages of them, from the stored text to the socket with nothing between.
 
 The views stay the measure: what is answered here has the same status, headers and bytes as theirs (tests compare).
-Whatever is not entirely plain is left to them: mistakes, other formats, wishes, searches, tombstones.
+Whatever is not entirely plain is left to them: mistakes, other formats, wishes, tombstones.
 """
 
 import re

@@ -95,6 +95,14 @@ PLAIN = (
     "cancer=MONDO:0005105&therapy=CHEMBL:2108738",
     "target_class=immune_checkpoint&ordering=-target",
     "level=A&level=A",
+    "q=macrophage",
+    "q=T-cells+or+macrophages&level=A&page_size=1",
+    "q=-neutrophil",
+    "q=It%27s+or+%22untreated+melanoma%22",
+    "q=nothing&q=melanoma",
+    "q=&level=A",
+    "ordering=relevance&q=macrophage",
+    "ordering=relevance&q=melanoma+macrophage&target=VEGFA&page_size=1",
 )
 LEFT_TO_THE_VIEWS = (
     "level=Z",
@@ -106,8 +114,10 @@ LEFT_TO_THE_VIEWS = (
     "page_size=1001",
     "cursor=nonsense",
     "ordering=sideways",
-    "ordering=relevance&q=macrophage",
-    "q=macrophage",
+    "ordering=relevance",
+    "ordering=relevance&q=%20",
+    "q=%00",
+    f"q={'long' * 101}",
     "fields=accession",
     "count=exact",
     "as_of=2026-01-01",
@@ -152,6 +162,17 @@ def test_all_pages_of_a_list_are_those_of_the_view(portal):
         assert len(seen) == 4
 
 
+def test_all_pages_of_a_search_are_those_of_the_view(portal):
+    for ordering in ("relevance", "-changed"):
+        seen, path = 0, f"{LIST}?page_size=2&q=melanoma&ordering={ordering}"
+        while path:
+            _, headers, _, straight = compared(portal, path)
+            links = dict(reversed(one.split("; rel=")) for one in headers.get("link", "").split(", ") if one)
+            path = links.get('"next"', "").strip("<>").removeprefix("http://127.0.0.1")
+            seen += straight
+        assert seen > 1
+
+
 VALUES = {
     "target": [PD1.id, f"!{PD1.id}", "VEGFA", "!vegfa", VEGFA.id, "HGNC:0"],
     "level": ["A", "!B", "C", "D1", "Z"],
@@ -160,6 +181,7 @@ VALUES = {
     "cancer": ["MONDO:0005105", "!MONDO:0005105"],
     "target_class": ["immune_checkpoint", "!vasculature"],
     "direction": ["supports", "!contradicts"],
+    "q": ["macrophage", "melanoma trial", "-macrophage", "nowhere"],
 }
 FILTERS = st.fixed_dictionaries(
     {}, optional={name: st.lists(st.sampled_from(values), min_size=1, max_size=2) for name, values in VALUES.items()}
@@ -171,7 +193,7 @@ def test_whatever_is_asked_for_both_ways_say_the_same(portal):
 
     @given(
         filters=FILTERS,
-        ordering=st.sampled_from(["", "changed", "-target", "accession"]),
+        ordering=st.sampled_from(["", "changed", "-target", "accession", "relevance"]),
         size=st.sampled_from(["", "1", "3", "1000", "1001"]),
     )
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -14,20 +14,22 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from apps.core.compiled import Compiled, compiled, mark, number_mark
-from apps.core.keyset import BadCursor, Page, Place, cut, page_of, read_cursor
+from apps.core.keyset import BadCursor, Order, Page, Place, cut, page_of, read_cursor
 from apps.core.straight import fetch_all
 
 from ..models import Entry
+from ..querysets import EntryQuerySet
 from .fields import Chosen
 from .listing import read_size
 from .sets import RELEVANCE, EntryFilter, ExactTermsFilter, ValuesFilter
 
-_ORDERS = {one.name: one for one in EntryFilter.orders if one.name != RELEVANCE}
+_ORDERS = {one.name: one for one in EntryFilter.orders}
 _USUAL = EntryFilter.orders[0].name
 _FILTERS = {
     name: one for name, one in EntryFilter.base_filters.items() if type(one) in (ValuesFilter, ExactTermsFilter)
 }
-_CONTROLS = {"ordering", "page_size", "cursor"}
+_CONTROLS = {"ordering", "page_size", "cursor", "q"}
+_WORDS = mark("words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Shape:
     """What two lists have in common whose queries differ in nothing but values."""
 
     filters: tuple[tuple[str, int, int], ...]
+    has_words: bool
     order: str
     size: int
     backwards: bool
@@ -52,12 +55,16 @@ def plain_page(data: QueryDict, state: object, *fields: str) -> Page | None:
     if order is None or size is None or any(name not in _FILTERS and name not in _CONTROLS for name in data):
         return None
     try:
-        place = read_cursor(data.get("cursor", "").strip(), Entry.objects.all(), order)
+        words = EntryFilter.base_filters["q"].field.clean(data.get("q"))
+        if order.name == RELEVANCE and not words:
+            return None
+        place = read_cursor(data.get("cursor", "").strip(), _all_in(order), order)
         chosen, proven = _chosen(data, state)
     except (BadCursor, ValidationError):
         return None
     shape = Shape(
         tuple((name, len(one.wanted), len(one.unwanted)) for name, one in chosen),
+        bool(words),
         order.name,
         size,
         place.backwards,
@@ -68,7 +75,7 @@ def plain_page(data: QueryDict, state: object, *fields: str) -> Page | None:
     if plan is None:
         return None
     values = [value for _, one in chosen for value in (*one.wanted, *one.unwanted)]
-    slots = dict(zip(_slots(shape), [*values, *place.keys], strict=True))
+    slots = dict(zip(_slots(shape), [*values, *place.keys, *([words] if words else [])], strict=True))
     found = fetch_all(plan.sql, plan.filled(slots))
     if not (found or proven):
         return None
@@ -122,12 +129,25 @@ def _planned(shape: Shape) -> Compiled | None:
     for name, wanted, unwanted in shape.filters:
         chosen = Chosen(tuple(islice(texts, wanted)), tuple(islice(texts, unwanted)))
         rows = _FILTERS[name].filter(rows, chosen)
-    place = Place(shape.backwards, tuple(texts))
-    return compiled(cut(rows, _ORDERS[shape.order], place, size=shape.size, fields=shape.fields), slots)
+    if shape.has_words:
+        rows = rows.matching(_WORDS)
+    order, place = _ORDERS[shape.order], Place(shape.backwards, tuple(islice(texts, len(shape.keys))))
+    return compiled(cut(_in_order(rows, order), order, place, size=shape.size, fields=shape.fields), slots)
+
+
+@lru_cache
+def _all_in(order: Order) -> EntryQuerySet:
+    """Whose columns a cursor names."""
+    return _in_order(Entry.objects.all(), order)
+
+
+def _in_order(rows: EntryQuerySet, order: Order) -> EntryQuerySet:
+    """With what the order goes by."""
+    return rows.ranked(_WORDS) if order.name == RELEVANCE else rows
 
 
 def _slots(shape: Shape) -> list[Any]:
-    """A mark for each value of a list of this shape: those of its filters, then those of its cursor."""
+    """A mark for each value of a list of this shape: those of its filters, of its cursor, and its words."""
     values = sum(wanted + unwanted for _, wanted, unwanted in shape.filters)
     keys = [mark(f"key {number}") if kind is str else number_mark(number) for number, kind in enumerate(shape.keys)]
-    return [*map(mark, range(values)), *keys]
+    return [*map(mark, range(values)), *keys, *([_WORDS] if shape.has_words else [])]

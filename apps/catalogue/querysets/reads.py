@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -25,6 +26,13 @@ MOST_RANKED = 5_000
 _BEST = 20
 #: Around a word found; no published text holds them, for they are of no script.
 MARKS = ("\ue000", "\ue001")
+
+
+class _AnyOf(models.Func):
+    """Whether a value is in an array. Of ``pk__in`` PostgreSQL makes a join, and may read the whole table for it."""
+
+    template, arg_joiner = "%(expressions)s)", " = ANY("
+    output_field = models.BooleanField()
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -84,9 +92,9 @@ class EntryQuerySet(models.QuerySet):
 
         Ranking reads every hit, so only the ``MOST_RANKED`` of them that changed last are ranked and left.
         """
-        newest = self.order_by("-sequence").values("pk")[:MOST_RANKED]
+        newest = ArraySubquery(self.order_by("-sequence").values("pk")[:MOST_RANKED])
         rank = Cast(SearchRank(F("search"), _query(text)), models.FloatField())
-        return cast("Self", self.model._default_manager.filter(pk__in=newest).annotate(distance=0.0 - rank))
+        return cast("Self", self.model._default_manager.filter(_AnyOf(F("pk"), newest)).annotate(distance=0.0 - rank))
 
     def highlights(self, text: str) -> dict[str, dict[str, str]]:
         """Accession → where the words stand: the place's name and its text, the words between two marks."""
