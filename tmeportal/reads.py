@@ -14,13 +14,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import close_old_connections, connection
+from django.db import DEFAULT_DB_ALIAS, close_old_connections, connections
 from django.http import HttpResponse
 from prometheus_client import Counter
 
 from apps.api.direct import Answer, Direct
 from apps.api.views.base import KNOWN
-from apps.catalogue.models import Revision
+from apps.catalogue.filters.plain import catalogue_state
 
 PREFIX = "/api/v1/"
 #: Below it, but for people and for curators.
@@ -70,7 +70,7 @@ class Answers:
 
     def __init__(self, most: int, seconds: float, read: Callable[[], object] | None = None) -> None:
         self.most, self.seconds = most, seconds
-        self._read = read or _state
+        self._read = read or catalogue_state
         self._kept: OrderedDict[Key, tuple[str, Headers, bytes]] = OrderedDict()
         self._bytes = 0
         self._state: object = None
@@ -181,13 +181,6 @@ def _tags(given: str) -> set[str]:
     return {one.strip().removeprefix("W/") for one in given.split(",")}
 
 
-def _state() -> object:
-    try:
-        return Revision.objects.values_list(*Revision.TOLD).first()
-    finally:
-        _give_back_connections()
-
-
 def _give_back_connections() -> None:
-    if not connection.in_atomic_block:  # as it is in tests
+    if not connections[DEFAULT_DB_ALIAS].in_atomic_block:  # as it is in tests
         close_old_connections()

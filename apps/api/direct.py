@@ -63,8 +63,8 @@ class Direct:
             return None
         request.user = AnonymousUser()
         try:
-            request.get_host()
-            found = _page(request, state) if accession is None else _one(request, accession)
+            root = f"{request.scheme}://{request.get_host()}"
+            found = _page(request, root, state) if accession is None else _one(request, accession)
         except (SuspiciousOperation, psycopg.Error, DatabaseError):
             return None
         if found is None or (told := self._callers.spend(request)) is None:
@@ -101,15 +101,15 @@ def _accession_in(path: str) -> str | None:
 Found = tuple[Tags, str, Headers]
 
 
-def _page(request: WSGIRequest, state: tuple[int, datetime, int]) -> Found | None:
+def _page(request: WSGIRequest, root: str, state: tuple[int, datetime, int]) -> Found | None:
     sequence, changed_at, _ = state
-    tags = _tags(etag_of(request.build_absolute_uri(), sequence), changed_at)
+    tags = _tags(etag_of(root + request.get_full_path(), sequence), changed_at)
     if (given := request.META.get("HTTP_IF_NONE_MATCH")) and tags.are_among(given):
         return tags, "", {}
     page = plain_page(request.GET, state, "document", *SincePublication.COLUMNS)
     if page is None:
         return None
-    urls = neighbours(request.build_absolute_uri(request.path), request.GET, page)
+    urls = neighbours(root + LIST, request.GET, page)
     texts = [as_served(text, SincePublication.of(*since)) for text, *since in page.rows]
     return tags, page_text(texts, following=urls.get("next"), previous=urls.get("prev")), link_of(urls)
 

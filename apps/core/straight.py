@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 
-def fetch_all(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """All rows of one query. Within a transaction, or without a pool, over the connection that Django has open."""
-    pool = None if connection.in_atomic_block else connection.pool  # type: ignore[attr-defined]  # PostgreSQL's alone
+def fetch_all(sql: str, parameters: Sequence[Any], *, prepared: bool = False) -> list[tuple[Any, ...]]:
+    """All rows of one query. Within a transaction, or without a pool, over the connection that Django has open.
+
+    ``prepared``: for a query whose best plan is the same for all values; each connection of the pool keeps it.
+    """
+    own = connections[DEFAULT_DB_ALIAS]
+    pool = None if own.in_atomic_block else own.pool  # type: ignore[attr-defined]  # PostgreSQL's alone
     if pool is None:
-        with connection.cursor() as cursor:
+        with own.cursor() as cursor:
             cursor.execute(sql, parameters)
             return cursor.fetchall()
     if pool.closed:  # until Django has first asked of it
@@ -20,4 +24,4 @@ def fetch_all(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         if not lent.autocommit:  # a new one, which Django has not had yet
             lent.autocommit = True
         # Values go beside the query, not in it; PostgreSQL plans with them in view all the same.
-        return psycopg.Cursor(lent).execute(sql, parameters).fetchall()
+        return psycopg.Cursor(lent).execute(sql, parameters, prepare=prepared or None).fetchall()

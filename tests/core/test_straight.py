@@ -2,7 +2,7 @@
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 
 from apps.core import straight
 
@@ -25,7 +25,7 @@ class Pooled:
 @pytest.fixture
 def pooled(monkeypatch, transactional_db):
     stand_in = Pooled()
-    monkeypatch.setattr(straight, "connection", stand_in)
+    monkeypatch.setattr(straight, "connections", {DEFAULT_DB_ALIAS: stand_in})
     yield stand_in
     stand_in.wrapper.close_pool()
 
@@ -36,6 +36,14 @@ def test_one_connection_serves_many_reads_and_survives_an_error(pooled):
         with pytest.raises(psycopg.errors.UndefinedTable):
             straight.fetch_all("SELECT * FROM nowhere", [])
     assert straight.fetch_all("SELECT 1 WHERE 'x' IN (%s, %s)", ["x", "y"]) == [(1,)]
+
+
+def test_a_prepared_query_is_kept_by_its_connection_and_any_other_is_not(pooled):
+    for _ in range(3):
+        assert straight.fetch_all("SELECT 'kept', %s::int", [7], prepared=True) == [("kept", 7)]
+        straight.fetch_all("SELECT 'not kept', %s::int", [7])
+    known = straight.fetch_all("SELECT statement FROM pg_prepared_statements", [])
+    assert [text.split(",")[0] for (text,) in known] == ["SELECT 'kept'"]
 
 
 def test_a_connection_that_broke_is_replaced(pooled):

@@ -6,6 +6,7 @@ further page of that shape is values put into slots. Whatever is not plain, a mi
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -17,7 +18,7 @@ from apps.core.compiled import Compiled, compiled, mark, number_mark
 from apps.core.keyset import BadCursor, Order, Page, Place, cut, page_of, read_cursor
 from apps.core.straight import fetch_all
 
-from ..models import Entry
+from ..models import Entry, Revision
 from ..querysets import EntryQuerySet
 from .fields import Chosen
 from .listing import read_size
@@ -101,8 +102,22 @@ def _chosen(data: QueryDict, state: object) -> tuple[list[tuple[str, Chosen]], b
 def plain_entry(accession: str, *fields: str) -> tuple[Any, ...] | None:
     """These columns of an entry in force."""
     plan = _entry_planned(fields)
-    found = fetch_all(plan.sql, plan.filled({mark("accession"): accession}))
+    found = fetch_all(plan.sql, plan.filled({mark("accession"): accession}), prepared=True)
     return found[0] if found else None
+
+
+def catalogue_state() -> tuple[int, datetime, int] | None:
+    """How far the catalogue has come, as ``Revision.TOLD``; ``None`` before anything was published."""
+    plan = _state_planned()
+    found = fetch_all(plan.sql, plan.parameters, prepared=True)
+    return (found[0][0], found[0][1], found[0][2]) if found else None
+
+
+@lru_cache
+def _state_planned() -> Compiled:
+    plan = compiled(Revision.objects.filter(pk=1).values_list(*Revision.TOLD), [])
+    assert plan is not None  # it has no marks
+    return plan
 
 
 @lru_cache

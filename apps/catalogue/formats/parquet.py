@@ -6,6 +6,7 @@ made of a row. It does so in one thread, and packs in another, while PostgreSQL 
 
 import io
 import types
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
@@ -27,6 +28,8 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 #: So many bytes of lines are read at once: few enough for the processor's cache, enough to be worth the call.
 _PIECE_BYTES = 2 * 1024 * 1024
+#: Reading takes longer than all else together.
+_READERS = 2
 #: So many rows make a row group, which is kept in memory, packed, until it is whole.
 _GROUP_ROWS = 32_768
 #: Where hardly any value comes twice, a dictionary of them is wasted work.
@@ -55,7 +58,7 @@ def write(blocks: Iterable[bytes], site: str) -> Iterator[bytes]:
         return sink.drained()
 
     # Whoever stops listening waits for the threads first, then closes the writer that they use.
-    with writer, closing(_meanwhile(add, _meanwhile(_columns, _pieces(blocks)))) as pieces:
+    with writer, closing(_meanwhile(add, _meanwhile(_columns, _pieces(blocks), threads=_READERS))) as pieces:
         yield from filter(None, pieces)
     yield sink.drained()
 
@@ -182,17 +185,16 @@ class _Sink(io.RawIOBase):
         return drained
 
 
-def _meanwhile(work: Callable[[Item], Made], items: Iterable[Item]) -> Generator[Made, None, None]:
-    """``map`` whose work is done in a thread of its own, one item after the other, while the next is fetched.
+def _meanwhile(work: Callable[[Item], Made], items: Iterable[Item], *, threads: int = 1) -> Generator[Made, None, None]:
+    """``map`` whose work is done in threads of its own, while further items are fetched; the order stays.
 
     For work that lets other threads run, and with no database in it: items are fetched in the thread that asks.
     """
-    with ThreadPoolExecutor(1, "parquet") as thread:
-        before: Future[Made] | None = None
+    with ThreadPoolExecutor(threads, "parquet") as pool:
+        waiting: deque[Future[Made]] = deque()
         for item in items:
-            after = thread.submit(work, item)
-            if before:
-                yield before.result()
-            before = after
-        if before:
-            yield before.result()
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
