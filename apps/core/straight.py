@@ -1,5 +1,6 @@
 """Rows straight from PostgreSQL, for reads that are asked for so often that Django's own way to it counts."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,5 +24,7 @@ def fetch_all(sql: str, parameters: Sequence[Any], *, prepared: bool = False) ->
     with pool.connection() as lent:
         if not lent.autocommit:  # a new one, which Django has not had yet
             lent.autocommit = True
+        if prepared:
+            lent.prepare_threshold = sys.maxsize  # none but what is asked for: Django forbids it altogether
         # Values go beside the query, not in it; PostgreSQL plans with them in view all the same.
         return psycopg.Cursor(lent).execute(sql, parameters, prepare=prepared or None).fetchall()
