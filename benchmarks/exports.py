@@ -26,7 +26,7 @@ def measured(
     environment: Mapping[str, str], portal: Server, *, rounds: int, idle: float
 ) -> dict[str, dict[str, float]]:
     """Per kind the seconds that a whole export takes and the exports per second; and the memory it takes."""
-    kinds: dict[str, Callable[[], None]] = {"copy": lambda: _psql(environment)}
+    kinds: dict[str, Callable[[], None]] = {"copy": lambda: read_all(environment)}
     kinds |= {name: _reading(portal.port, path) for name, path in _FORMATS.items()}
     seconds: dict[str, list[float]] = {name: [] for name in kinds}
     with _watched(portal) as seen:
@@ -44,7 +44,8 @@ def measured(
     return told | {"export": {"megabytes": max(seen) - idle}}
 
 
-def _psql(environment: Mapping[str, str]) -> None:
+def read_all(environment: Mapping[str, str]) -> None:
+    """``psql COPY`` of every document to nowhere."""
     psql = binaries.postgres_folder() / "bin" / "psql"
     subprocess.run([psql, database_of(environment), "-qc", _COPY], check=True, stdout=subprocess.DEVNULL)
 

@@ -36,7 +36,10 @@ def sandbox(kept: Path | None = None) -> Iterator[dict[str, str]]:
     data = kept or Path(tempfile.mkdtemp(prefix="tme-bench-"))
     data.mkdir(exist_ok=True)
     data.chmod(0o755)
-    servers = EmbeddedServers(DataFolder(data.resolve()), say=lambda line: None)
+    # A quarter of the memory, as PostgreSQL's manual has it for a server of its own.
+    quarter = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4_000_000
+    settings = [f"shared_buffers={quarter}MB"]
+    servers = EmbeddedServers(DataFolder(data.resolve()), settings=settings, say=lambda line: None)
     own = {
         "PORTAL_DATA": str(data.resolve()),
         "HOST": "127.0.0.1",

@@ -51,7 +51,7 @@ def database_of(environment: Mapping[str, str], name: str = "portal") -> str:
 def another_database(environment: Mapping[str, str], name: str) -> dict[str, str]:
     """A copy of the (still empty) database, unless it is there, and the environment in which it is the portal's."""
     with psycopg.connect(database_of(environment, "postgres"), autocommit=True) as connection:
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(f"CREATE DATABASE {name} TEMPLATE portal")
     return {**environment, "DATABASE_URL": database_of(environment, name)}
 

@@ -48,6 +48,8 @@ Environ = dict[str, Any]
 Start = Callable[..., Any]
 Headers = list[tuple[str, str]]
 Key = tuple[Any, ...]
+#: Tag, headers and body; no body where all who asked had it already.
+Kept = tuple[str, Headers, bytes | None]
 
 
 class ShortHandler(WSGIHandler):
@@ -71,7 +73,7 @@ class Answers:
     def __init__(self, most: int, seconds: float, read: Callable[[], object] | None = None) -> None:
         self.most, self.seconds = most, seconds
         self._read = read or catalogue_state
-        self._kept: OrderedDict[Key, tuple[str, Headers, bytes]] = OrderedDict()
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._bytes = 0
         self._state: object = None
         self._looked = float("-inf")
@@ -89,24 +91,24 @@ class Answers:
                 self._looked = now
         return self._state
 
-    def find(self, key: Key) -> tuple[str, Headers, bytes] | None:
+    def find(self, key: Key) -> Kept | None:
         with self._lock:
             found = self._kept.get(key)
             if found:
                 self._kept.move_to_end(key)
             return found
 
-    def keep(self, key: Key, state: object, answer: tuple[str, Headers, bytes]) -> None:
+    def keep(self, key: Key, state: object, answer: Kept) -> None:
         """Keep an answer that was computed when the catalogue had come to ``state``, or further."""
-        size = len(answer[2]) + 2_000
+        size = _size(answer)
         with self._lock:
-            if state != self._state or size > self.most / 8 or key in self._kept:
+            known = self._kept.get(key)
+            if state != self._state or size > self.most / 8 or (known and known[2] is not None):
                 return
             self._kept[key] = answer
-            self._bytes += size
+            self._bytes += size - (_size(known) if known else 0)
             while self._bytes > self.most:
-                _, (_, _, body) = self._kept.popitem(last=False)
-                self._bytes -= len(body) + 2_000
+                self._bytes -= _size(self._kept.popitem(last=False)[1])
 
 
 class PublicReads:
@@ -132,9 +134,12 @@ class PublicReads:
         given = environ.get("HTTP_IF_NONE_MATCH")
         if given is None and "HTTP_IF_MODIFIED_SINCE" in environ:
             return self._short(environ, start)
-        GIVEN_AGAIN.inc()
         if given is not None and (given == etag or given.strip() == "*" or etag in _tags(given)):
+            GIVEN_AGAIN.inc()
             return _unchanged(start, headers)
+        if body is None:
+            return self._ask(environ, start, key, state)
+        GIVEN_AGAIN.inc()
         start("200 OK", headers)
         return (body,)
 
@@ -142,9 +147,9 @@ class PublicReads:
         if (answer := self._ask_directly(environ, state)) is not None:
             DIRECT.inc()
             headers = list(answer.headers.items())
+            self._answers.keep(key, state, (answer.etag, headers, None if answer.is_unchanged else answer.body))
             if answer.is_unchanged:
                 return _unchanged(start, [*headers, *answer.told.items()])
-            self._answers.keep(key, state, (answer.etag, headers, answer.body))
             start("200 OK", [*headers, *answer.told.items()])
             return (answer.body,)
         response = self._short(environ, start)
@@ -159,6 +164,10 @@ class PublicReads:
             return self._direct.answer(environ, state)
         finally:
             _give_back_connections()
+
+
+def _size(answer: Kept) -> int:
+    return len(answer[2] or b"") + 2_000
 
 
 def _unchanged(start: Start, headers: Headers) -> Iterable[bytes]:

@@ -266,3 +266,21 @@ def test_they_are_counted_by_the_handful(portal, monkeypatch):
     assert taken == [5, 5, 5]
     # Within a handful one by one; the next is told what has come back meanwhile.
     assert left[:5] == [left[0] - spent for spent in range(5)]
+
+
+def test_that_nothing_changed_is_remembered_too(portal, django_assert_num_queries):
+    answers = portal.reads._answers
+    answers.seconds = 3600
+    for path in (ONE, f"{LIST}?level=A&page_size=2"):
+        status, headers, whole = portal.get(path)
+        answers._kept.clear()
+        answers._bytes = 0
+        assert portal.get(path, if_none_match=headers["etag"])[0] == 304
+        with django_assert_num_queries(0):
+            assert portal.get(path, if_none_match=headers["etag"])[::2] == (304, b"")
+        with django_assert_num_queries(1):
+            assert portal.get(path)[::2] == (200, whole)
+        with django_assert_num_queries(0):
+            assert portal.get(path)[::2] == (200, whole)
+            assert portal.get(path, if_none_match='"other"')[0] == 200
+        assert answers._bytes == len(whole) + 2_000

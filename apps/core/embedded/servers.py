@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psycopg
@@ -30,8 +30,8 @@ class EmbeddedServers:
     """The servers of one data folder, whose lock the caller holds.
 
     They run as foreground children on Unix sockets alone and end with this process. As root they
-    run as ``nobody``. ``durable=False`` trades the safety of the data for speed. ``say`` is told
-    what a person should know.
+    run as ``nobody``. ``durable=False`` trades the safety of the data for speed; ``settings`` are further ones of
+    PostgreSQL. ``say`` is told what a person should know.
     """
 
     def __init__(
@@ -41,9 +41,10 @@ class EmbeddedServers:
         database: bool = True,
         broker: bool = True,
         durable: bool = True,
+        settings: Sequence[str] = (),
         say: Callable[[str], None] = print,
     ) -> None:
-        self.folder, self.durable, self.say = folder, durable, say
+        self.folder, self.durable, self.settings, self.say = folder, durable, settings, say
         self.with_database, self.with_broker = database, broker
         self.account = server_account()
         self.sockets = socket_dir(folder.path)
@@ -123,6 +124,7 @@ class EmbeddedServers:
             "log_timezone=UTC",
             "jit=off",
             *(() if self.durable else FORGETFUL),
+            *self.settings,
         ]
         self.children.append(
             Child(
