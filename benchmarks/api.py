@@ -29,7 +29,7 @@ from .serving import Server, another_database, database_of, served
 
 RESULTS = ROOT / "benchmarks" / "results" / "api.json"
 ENTRIES, SMALL, TINY = 1_000_000, 10_000, 1_000
-MOST_RANKED = 5_000
+MOST_RANKED = 1_000
 #: The name of each ratio, its goal, and what it is of what.
 GOALS: dict[str, tuple[str, str]] = {
     "page_to_bare": ("≥ 0.8", "pages of 100 by target, as often as readers ask for each / bare psycopg, requests/s"),

@@ -157,13 +157,17 @@ def publish(first: str, count: str) -> dict[str, Any]:
     ``first`` is the number of the first document; they are published by the next accessions.
     """
     _set_up()
+    from django.db import transaction
+
     from apps.catalogue import services
 
     from . import entries
 
     taken = []
     for document in entries.documents(int(first), int(first) + int(count) - 1):
-        made = entries.as_document(document | {"accession": services.next_accession()})
+        with transaction.atomic():
+            accession = services.next_accession()
+        made = entries.as_document(document | {"accession": accession})
         start = time.perf_counter()
         services.publish(made)
         taken.append((time.perf_counter() - start) * 1000)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..models import EntryVersion, Revision
 
 SEARCH_CONFIG = "english"
-MOST_RANKED = 5_000
+MOST_RANKED = 1_000
 #: Where the best combination is lost, the next best is looked for among so many.
 _BEST = 20
 #: Around a word found; no published text holds them, for they are of no script.
