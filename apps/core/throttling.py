@@ -39,7 +39,7 @@ return {1, tostring(ahead), '0'}
 """
 
 
-@lru_cache
+@lru_cache(16)
 def _redis_of(backend: Any) -> Any:
     """A client of the cache's own connections: to make one takes longer than to ask it."""
     return backend.get_client(write=True)

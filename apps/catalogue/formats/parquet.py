@@ -1,7 +1,7 @@
 """Parquet: the table of entries with typed columns, its several values as lists, written a piece at a time.
 
 Arrow reads the lines of NDJSON itself, with a schema taken from the published document, so no Python object is
-made of a row. It does so in one thread, and packs in another, while PostgreSQL sends more.
+made of a row. It does so in two threads, and packs in another, while PostgreSQL sends more.
 """
 
 import io
