@@ -272,7 +272,7 @@ def test_that_nothing_changed_is_remembered_too(portal, django_assert_num_querie
     answers = portal.reads._answers
     answers.seconds = 3600
     for path in (ONE, f"{LIST}?level=A&page_size=2"):
-        status, headers, whole = portal.get(path)
+        _, headers, whole = portal.get(path)
         answers._kept.clear()
         answers._bytes = 0
         assert portal.get(path, if_none_match=headers["etag"])[0] == 304
