@@ -30,6 +30,6 @@ def test_invented_entries_are_the_same_every_time():
 
 def test_publications_are_timed(monkeypatch):
     monkeypatch.setattr(tasks, "_set_up", lambda: None)
-    taken = tasks.publish("101", "2", "1")["milliseconds"]
+    taken = tasks.publish("101", "2")["milliseconds"]
     assert len(taken) == Entry.objects.count() == 2
     assert Entry.objects.filter(accession="TMEE:0000002").exists()
