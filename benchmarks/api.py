@@ -118,10 +118,11 @@ def measured(bench: Bench) -> dict[str, dict[str, float]]:
         ) as bare,
         served(bench.environment, "benchmarks.plain_django:application", ready="/empty/") as plain,
     ):
+        idle = portal.megabytes()
         exports.read_all(bench.environment)  # PostgreSQL has been running for a while, so to speak
         for part in (_pages, _entries, _places, _words, _facets):
             figures |= part(bench, portal, small, bare, plain)
-        figures |= exports.measured(bench.environment, portal, rounds=min(bench.rounds, 3))
+        figures |= exports.measured(bench.environment, portal, rounds=min(bench.rounds, 3), idle=idle)
     return figures | _publishing(bench)
 
 

@@ -119,5 +119,5 @@ def test_foreseeing_reads_the_same_however_many_entries_there_are(others, django
     for number in range(others):
         published(cell_types=((MACROPHAGE, CD8_T_CELL)[number % 2],), study__reference=reference(20 + number))
     made = document(accession=services.next_accession(), cell_types=(MACROPHAGE,))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         services.foresee(made)

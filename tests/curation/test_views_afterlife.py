@@ -127,7 +127,7 @@ def test_queries_do_not_grow(client, published, sworn, count):
     for _ in range(count):
         make_published(reference=ReferenceFactory().pk)
         services.start(actor=CuratorFactory(), revises=published.record.accession)
-    for what, expected in (("retraction", 13), ("merge", 11)):
+    for what, expected in (("retraction", 12), ("merge", 11)):
         with CaptureQueriesContext(connection) as taken:
             assert client.get(page_of(published, what)).status_code == 200
         assert len(taken) == expected, what

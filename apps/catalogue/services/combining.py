@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from ..document import as_it_stands, to_json
 from ..models import Entry, TargetCombination
 from ..scoring import Evidence, Place, combine, described, packed, unpacked
@@ -41,13 +43,21 @@ class Touched:
     after: Records
 
 
-def touched_by(before: Part | None, after: Part | None) -> dict[Key, Touched]:
-    """The combinations that one entry touches on its way from ``before`` to ``after``, in the order of their keys."""
+def keys_of(before: Part | None, after: Part | None) -> set[Key]:
+    """The combinations that one entry touches on its way from ``before`` to ``after``."""
+    return {(part.target, *place) for part in (before, after) if part for place in part.evidence.places}
+
+
+def touched_by(
+    before: Part | None, after: Part | None, stored: Mapping[Key, TargetCombination] | None = None
+) -> dict[Key, Touched]:
+    """The same with their records, in the order of the keys; ``stored`` are their rows, where they are known."""
     parts = [part for part in (before, after) if part]
-    wanted = {(part.target, *place) for part in parts for place in part.evidence.places}
+    wanted = keys_of(before, after)
     gains = {(after.target, *place) for place in after.evidence.places} if after else set()
     accessions = {part.evidence.accession for part in parts}
-    stored = _stored(wanted)
+    if stored is None:
+        stored = rows_by_key(TargetCombination.objects.filter(among(wanted)))
     found = {}
     for key in sorted(wanted):
         row = stored.get(key)
@@ -78,7 +88,7 @@ def recombine(before: Part | None, after: Part | None) -> None:
 def settle_combinations(target: str, documents: Iterable[Mapping[str, Any]]) -> bool:
     """Compute all combinations of a target anew from its documents in force; whether any differed."""
     expected = combinations_of(target, documents)
-    stored = _rows(TargetCombination.objects.about(target))
+    stored = rows_by_key(TargetCombination.objects.about(target))
     gone = [row.pk for key, row in stored.items() if key not in expected]
     changed = [
         columns
@@ -125,10 +135,11 @@ def write_combinations(rows: list[TargetCombination]) -> None:
     )
 
 
-def _stored(keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], TargetCombination]:
+def among(keys: Iterable[Key]) -> Q:
+    """Finds the rows with these keys, and some more."""
     parts = {name: {key[place] for key in keys} for place, name in enumerate(_KEY)}
-    return _rows(TargetCombination.objects.filter(**{f"{name}__in": values for name, values in parts.items()}))
+    return Q(**{f"{name}__in": values for name, values in parts.items()})
 
 
-def _rows(rows: Iterable[TargetCombination]) -> dict[tuple[str, ...], TargetCombination]:
+def rows_by_key(rows: Iterable[TargetCombination]) -> dict[Key, TargetCombination]:
     return {(row.target, *place_of(row)): row for row in rows}

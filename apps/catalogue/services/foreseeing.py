@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import orjson
+from django.db.models import Q
 
 from apps.vocabularies.models import Target
 
@@ -13,7 +14,7 @@ from ..models import Entry, TargetCombination
 from ..querysets import Side, compared, rivals_of
 from ..scoring import Combination, Evidence, Place, combine, standing_of
 from .columns import Document, columns_of, surroundings_of
-from .combining import Key, Part, Touched, place_of, records_of, touched_by
+from .combining import Key, Part, Touched, among, keys_of, place_of, records_of, rows_by_key, touched_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,25 +111,46 @@ def _foreseen(entry: Entry | None, added: Document | None, after: Part | None) -
     known += [added] if added else []
     labels = {term["id"]: term["label"] for one in known for term in (*one["cell_types"], *one["cancers"])}
     symbols = {one["target"]["id"]: one["target"]["symbol"] for one in known}
-    touched = touched_by(Part.of(entry), after)
-    gained = after.target if after else ""
-    targets = dict.fromkeys(([gained] if gained else []) + ([entry.target] if entry else []))
+    before = Part.of(entry)
+    targets = dict.fromkeys(([after.target] if after else []) + ([entry.target] if entry else []))
+    stored = _with_the_best(keys_of(before, after), targets)
+    touched = touched_by(before, after, stored)
     accession = known[0]["accession"]
     return [
-        _at_target(target, symbols.get(target) or _symbol_of(target), accession, labels, _of(target, touched))
+        _at_target(
+            target,
+            symbols.get(target) or _symbol_of(target),
+            accession,
+            labels,
+            _of(target, touched),
+            [row for key, row in stored.items() if key[0] == target and key not in touched],
+        )
         for target in targets
     ]
+
+
+def _with_the_best(keys: set[Key], targets: Iterable[str]) -> dict[Key, TargetCombination]:
+    """The rows of these keys, and of each target the best one that has none of them."""
+    wanted = among(keys)
+    for target in targets:
+        best = TargetCombination.objects.about(target).best_first()[: len(keys) + 1]
+        wanted |= Q(pk__in=best.values("pk"))
+    return rows_by_key(TargetCombination.objects.filter(wanted))
 
 
 def _of(target: str, touched: Mapping[Key, Touched]) -> dict[Place, Touched]:
     return {key[1:]: one for key, one in touched.items() if key[0] == target}
 
 
-def _at_target(
-    target: str, symbol: str, accession: str, labels: Mapping[str, str], touched: Mapping[Place, Touched]
+def _at_target(  # noqa: PLR0917
+    target: str,
+    symbol: str,
+    accession: str,
+    labels: Mapping[str, str],
+    touched: Mapping[Place, Touched],
+    others: list[TargetCombination],
 ) -> Foresight:
-    others = TargetCombination.objects.about(target).exclude(pk__in=[one.row.pk for one in touched.values() if one.row])
-    best = [combine(place_of(row), records_of(row).values()) for row in others.best_first()[:1]]
+    best = [combine(place_of(row), records_of(row).values()) for row in others]
     before = {place: combine(place, one.before.values()) for place, one in touched.items() if one.before}
     after = {place: combine(place, one.after.values()) for place, one in touched.items() if one.after}
     shifts = [_shift(place, before.get(place), after.get(place), accession, labels) for place in touched]
